@@ -1,0 +1,180 @@
+"""Sources, persons, spaces and documents: in and out as the dataclasses of the model."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import asdict, fields
+from datetime import datetime
+from typing import Any, TypeVar, cast
+
+from sqlalchemy import Connection, RowMapping, Table, and_, select, tuple_, update
+
+from rseaudit.model import Document, Evidence, Person, Ref, Source, Space
+from rseaudit.store import schema
+from rseaudit.store.database import insert_missing, upsert
+
+_T = TypeVar("_T", Person, Space, Source)
+
+
+def save_sources(connection: Connection, items: Iterable[Source]) -> None:
+    """Insert or update sources by name."""
+    upsert(connection, schema.sources, [asdict(item) for item in items])
+
+
+def save_persons(connection: Connection, items: Iterable[Person]) -> None:
+    """Insert persons or fill in what is newly known of them; nothing known is forgotten."""
+    known = {person.key: person for person in persons(connection)}
+    merged: dict[str, Person] = {}
+    for item in items:
+        before = merged.get(item.key) or known.get(item.key)
+        merged[item.key] = merge_persons(before, item) if before else item
+    upsert(connection, schema.persons, [asdict(item) for item in merged.values()])
+
+
+def merge_persons(one: Person, other: Person) -> Person:
+    """Join what two places say of one person; where they differ the longer text wins, in any order."""
+
+    def best(first: str | None, second: str | None) -> str | None:
+        return max((first or "", second or ""), key=lambda text: (len(text), text)) or None
+
+    return Person(
+        key=one.key,
+        name=best(one.name, other.name) or one.key,
+        mail=best(one.mail, other.mail),
+        active=one.active
+        if other.active is None
+        else other.active
+        if one.active is None
+        else one.active and other.active,
+        department=best(one.department, other.department),
+        site=best(one.site, other.site),
+        language=best(one.language, other.language),
+    )
+
+
+def save_spaces(connection: Connection, items: Iterable[Space]) -> None:
+    """Insert spaces or replace them by source and name."""
+    rows = [_plain(asdict(item)) for item in items]
+    for row in rows:
+        del row["audience"]
+    upsert(connection, schema.spaces, rows)
+
+
+def save_documents(connection: Connection, items: Iterable[Document]) -> None:
+    """Insert documents or replace them by (source, id); ``first_seen`` and earlier addresses stay.
+
+    When a document is had under several addresses, its row comes from the best one (its canonical
+    address, else the shortest, then the first in code-point order), whatever the order of arrival.
+    """
+    for item in items:
+        if item.url:
+            alias = {"source": item.source, "url": item.url, "id": item.id}
+            upsert(connection, schema.aliases, [alias])
+        key = and_(schema.documents.c.source == item.source, schema.documents.c.id == item.id)
+        known = connection.execute(
+            select(schema.documents.c.url, schema.documents.c.canonical, schema.documents.c.accounts).where(key)
+        ).first()
+        row = document_row(item)
+        if known is not None:
+            accounts = sorted({*known.accounts, *item.accounts})
+            if known.url and item.url and _rank(known.url, known.canonical) < _rank(item.url, item.canonical):
+                connection.execute(update(schema.documents).where(key).values(accounts=accounts, gone=False))
+                continue
+            row["accounts"] = accounts
+        upsert(connection, schema.documents, [row], keep=("first_seen",))
+
+
+def _rank(url: str, canonical: str | None) -> tuple[bool, int, str]:
+    return (url != canonical, len(url), url)
+
+
+def add_alias(connection: Connection, source: str, url: str, document_id: str) -> None:
+    """Record one more address of a document."""
+    insert_missing(connection, schema.aliases, [{"source": source, "url": url, "id": document_id}])
+
+
+def mark_gone(connection: Connection, refs: Iterable[Ref]) -> None:
+    """Mark documents whose every address has vanished."""
+    for ref in refs:
+        where = and_(schema.documents.c.source == ref.source, schema.documents.c.id == ref.id)
+        connection.execute(update(schema.documents).where(where).values(gone=True))
+
+
+def sources(connection: Connection) -> dict[str, Source]:
+    """Return all sources by name."""
+    found = [make(Source, row) for row in _rows(connection, schema.sources)]
+    return {item.name: item for item in sorted(found, key=lambda item: item.name)}
+
+
+def persons(connection: Connection) -> tuple[Person, ...]:
+    """Return all persons in order of their keys."""
+    found = [make(Person, row) for row in _rows(connection, schema.persons)]
+    return tuple(sorted(found, key=lambda item: item.key))
+
+
+def spaces(connection: Connection) -> tuple[Space, ...]:
+    """Return all spaces in order of source and name."""
+    found = [make(Space, row) for row in _rows(connection, schema.spaces)]
+    return tuple(sorted(found, key=lambda item: (item.source, item.name)))
+
+
+def documents(connection: Connection, *, gone: bool = False) -> tuple[Document, ...]:
+    """Return all documents in order of source and id; vanished ones with ``gone=True`` only."""
+    query = select(schema.documents)
+    if not gone:
+        query = query.where(schema.documents.c.gone.is_(False))
+    found = [_document(row) for row in connection.execute(query).mappings()]
+    return tuple(sorted(found, key=lambda item: item.ref))
+
+
+def some_documents(connection: Connection, refs: Iterable[Ref]) -> Mapping[Ref, Document]:
+    """Return the named documents, those that exist."""
+    wanted = sorted(set(refs))
+    found: dict[Ref, Document] = {}
+    for start in range(0, len(wanted), 400):
+        keys = [(ref.source, ref.id) for ref in wanted[start : start + 400]]
+        where = tuple_(schema.documents.c.source, schema.documents.c.id).in_(keys)
+        for row in connection.execute(select(schema.documents).where(where)).mappings():
+            document = _document(row)
+            found[document.ref] = document
+    return found
+
+
+def aliases(connection: Connection) -> tuple[tuple[str, str, str], ...]:
+    """Return (source, url, document id) of every known address, in order."""
+    return tuple(sorted((row.source, row.url, row.id) for row in connection.execute(select(schema.aliases))))
+
+
+def document_row(item: Document) -> dict[str, object]:
+    """Return the row of the documents table for a document."""
+    row = {field.name: getattr(item, field.name) for field in fields(item)}
+    row["dates"] = {rung: when.isoformat() for rung, when in sorted(item.dates.items())}
+    row["extra"] = dict(item.extra)
+    for name in ("created", "modified", "first_seen"):
+        when = cast("datetime | None", row[name])
+        row[name] = when.isoformat() if when else None
+    return _plain(row)
+
+
+def _document(row: RowMapping) -> Document:
+    values = dict(row)
+    for name in ("spaces", "tags", "accounts"):
+        values[name] = tuple(values[name])
+    values["dates"] = {cast("Evidence", rung): datetime.fromisoformat(when) for rung, when in row["dates"].items()}
+    for name in ("created", "modified", "first_seen"):
+        values[name] = datetime.fromisoformat(values[name]) if values[name] else None
+    return Document(**values)
+
+
+def _plain(row: dict[str, object]) -> dict[str, object]:
+    return {key: list(value) if isinstance(value, tuple) else value for key, value in row.items()}
+
+
+def _rows(connection: Connection, table: Table) -> Iterator[RowMapping]:
+    return iter(connection.execute(select(table)).mappings())
+
+
+def make(kind: type[_T], row: Mapping[Any, Any]) -> _T:
+    """Build a source, person or space from its row; lists become tuples."""
+    values: dict[str, Any] = {key: tuple(value) if isinstance(value, list) else value for key, value in row.items()}
+    return kind(**values)

@@ -1,0 +1,257 @@
+"""The crawl frontier: which addresses are to be fetched, are being fetched, and how they ended.
+
+``pending`` → ``leased`` → one of the final states. All functions work inside the caller's
+transaction, so that a page, its links and its state are committed together.
+"""
+
+from __future__ import annotations
+
+import zlib
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Literal, get_args
+
+from sqlalchemy import ColumnElement, Connection, and_, delete, func, select, update
+
+from rseaudit.model import Ref
+from rseaudit.store import schema
+from rseaudit.store.database import insert_missing, upsert
+from rseaudit.store.schema import urls
+
+# done: read · redirected: leads elsewhere · absent: 404 or 410 · denied: 401, 403 or robots ·
+# skipped: over a limit of depth or number · failed: could not be read, with its cause.
+Final = Literal["done", "redirected", "absent", "denied", "skipped", "failed"]
+FINAL: tuple[Final, ...] = get_args(Final)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Lease:
+    """An address to fetch now, with the validators of its last answer."""
+
+    source: str
+    account: str
+    url: str
+    depth: int
+    attempts: int
+    etag: str | None = None
+    last_modified: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outcome:
+    """How the fetch of a leased address ended; ``state`` ``None`` means: try again after ``delay_s``."""
+
+    lease: Lease
+    state: Final | None
+    status: int | None = None
+    cause: str | None = None
+    target: str | None = None
+    etag: str | None = None
+    last_modified: str | None = None
+    delay_s: float = 0.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Body:
+    """A raw answer, kept so that documents can be extracted again without a crawl."""
+
+    source: str
+    account: str
+    url: str
+    content_type: str | None
+    last_modified: str | None
+    fetched_at: int
+    body: bytes
+
+
+def renew(connection: Connection, source: str, account: str) -> None:
+    """Begin a new crawl of a source: every known address is pending again, validators are kept."""
+    connection.execute(
+        update(urls)
+        .where(urls.c.source == source, urls.c.account == account)
+        .values(state="pending", attempts=0, not_before=0, cause=None, target=None)
+    )
+    connection.execute(delete(schema.refusals).where(schema.refusals.c.source == source))
+
+
+def release(connection: Connection, source: str, account: str, *, cap: int) -> None:
+    """Take back what a dead process had leased; what was tried ``cap`` times has failed."""
+    mine = and_(urls.c.source == source, urls.c.account == account, urls.c.state == "leased")
+    connection.execute(
+        update(urls).where(mine, urls.c.attempts >= cap).values(state="failed", cause="interrupted at each attempt")
+    )
+    connection.execute(update(urls).where(mine).values(state="pending"))
+
+
+def add(connection: Connection, source: str, account: str, found: Iterable[str], depth: int) -> None:
+    """Add addresses that are not known yet."""
+    rows = [
+        {
+            "source": source,
+            "account": account,
+            "url": url,
+            "state": "pending",
+            "depth": depth,
+            "attempts": 0,
+            "not_before": 0,
+        }
+        for url in sorted(set(found))
+    ]
+    insert_missing(connection, urls, rows)
+
+
+def lease(connection: Connection, source: str, account: str, count: int, *, now: float) -> tuple[Lease, ...]:
+    """Lease up to ``count`` pending addresses, shallow ones first, and count the attempt."""
+    query = (
+        select(urls)
+        .where(urls.c.source == source, urls.c.account == account, urls.c.state == "pending", urls.c.not_before <= now)
+        .order_by(urls.c.depth, urls.c.url)
+        .limit(count)
+        .with_for_update(skip_locked=True)
+    )
+    leases = tuple(
+        Lease(
+            source=row.source,
+            account=row.account,
+            url=row.url,
+            depth=row.depth,
+            attempts=row.attempts + 1,
+            etag=row.etag,
+            last_modified=row.last_modified,
+        )
+        for row in connection.execute(query)
+    )
+    if leases:
+        connection.execute(
+            update(urls)
+            .where(_key(source, account), urls.c.url.in_([item.url for item in leases]))
+            .values(state="leased", attempts=urls.c.attempts + 1)
+        )
+    return leases
+
+
+def settle(connection: Connection, outcome: Outcome, *, now: float) -> None:
+    """Record how a leased address ended."""
+    item = outcome.lease
+    values: dict[str, object] = {"status": outcome.status, "cause": outcome.cause, "target": outcome.target}
+    if outcome.state is None:
+        values |= {"state": "pending", "not_before": now + outcome.delay_s}
+    else:
+        values |= {"state": outcome.state}
+    if outcome.state == "done":
+        values |= {"etag": outcome.etag or item.etag, "last_modified": outcome.last_modified or item.last_modified}
+    elif outcome.state == "absent":
+        # Should it come back as it was, "not modified" would leave its documents marked as gone.
+        values |= {"etag": None, "last_modified": None}
+    connection.execute(update(urls).where(_key(item.source, item.account), urls.c.url == item.url).values(values))
+
+
+def waiting(connection: Connection, source: str, account: str) -> tuple[int, float | None]:
+    """Return how many addresses are pending and when the next one may be tried."""
+    row = connection.execute(
+        select(func.count(), func.min(urls.c.not_before)).where(_key(source, account), urls.c.state == "pending")
+    ).one()
+    return row[0], row[1]
+
+
+def counts(connection: Connection, source: str, account: str) -> dict[str, int]:
+    """Return the number of addresses by state."""
+    query = select(urls.c.state, func.count()).where(_key(source, account)).group_by(urls.c.state)
+    return {row[0]: row[1] for row in sorted(connection.execute(query).all())}
+
+
+def known(connection: Connection, source: str, account: str) -> frozenset[str]:
+    """Return the addresses of a source that are known."""
+    return frozenset(connection.execute(select(urls.c.url).where(_key(source, account))).scalars())
+
+
+def break_loops(connection: Connection, source: str, account: str) -> None:
+    """Let the addresses fail whose redirects lead round and round: behind them nothing was read."""
+    query = select(urls.c.url, urls.c.target).where(_key(source, account), urls.c.state == "redirected")
+    targets: dict[str, str] = {row.url: row.target for row in connection.execute(query)}
+    for url in sorted(targets):
+        seen, at = {url}, targets[url]
+        while at in targets and at not in seen:
+            seen.add(at)
+            at = targets[at]
+        if at in targets:
+            values = {"state": "failed", "cause": "its redirects lead in a circle"}
+            connection.execute(update(urls).where(_key(source, account), urls.c.url == url).values(values))
+
+
+def examples(connection: Connection, source: str, states: Sequence[str], limit: int) -> tuple[tuple[str, str], ...]:
+    """Return (url, cause) of addresses that ended in one of ``states``, in order."""
+    query = (
+        select(urls.c.url, urls.c.cause, urls.c.status)
+        .where(urls.c.source == source, urls.c.state.in_(states))
+        .order_by(urls.c.url)
+        .limit(limit)
+    )
+    return tuple((row.url, row.cause or f"status {row.status}") for row in connection.execute(query))
+
+
+def final_states(connection: Connection) -> tuple[tuple[str, str, str, str, int | None, str | None], ...]:
+    """Return (source, account, url, state, status, target) of every address, in order."""
+    rows = connection.execute(select(urls)).all()
+    found = ((r.source, r.account, r.url, r.state, r.status, r.target) for r in rows)
+    return tuple(sorted(found, key=lambda row: row[:3]))
+
+
+def refuse(connection: Connection, source: str, refused: Iterable[tuple[str, str]], *, room: int = 10_000) -> None:
+    """Record (url, reason) of links that were not followed, up to ``room`` a source."""
+    rows = [{"source": source, "url": url, "reason": reason} for url, reason in sorted(set(refused))]
+    if not rows:
+        return
+    query = select(func.count()).select_from(schema.refusals).where(schema.refusals.c.source == source)
+    if connection.execute(query).scalar_one() < room:
+        insert_missing(connection, schema.refusals, rows)
+
+
+def refusals(connection: Connection, source: str) -> tuple[tuple[str, str], ...]:
+    """Return (url, reason) of what was refused, in order."""
+    query = select(schema.refusals.c.url, schema.refusals.c.reason).where(schema.refusals.c.source == source)
+    return tuple(sorted((row.url, row.reason) for row in connection.execute(query)))
+
+
+def keep_body(connection: Connection, body: Body) -> None:
+    """Keep a raw answer, compressed."""
+    row = {
+        "source": body.source,
+        "account": body.account,
+        "url": body.url,
+        "content_type": body.content_type,
+        "last_modified": body.last_modified,
+        "fetched_at": body.fetched_at,
+        "body": zlib.compress(body.body, 6),
+    }
+    upsert(connection, schema.bodies, [row])
+
+
+def body_urls(connection: Connection, source: str) -> tuple[tuple[str, str], ...]:
+    """Return (account, url) of every kept answer of a source, in order."""
+    query = select(schema.bodies.c.account, schema.bodies.c.url).where(schema.bodies.c.source == source)
+    return tuple(sorted((row.account, row.url) for row in connection.execute(query)))
+
+
+def body(connection: Connection, source: str, account: str, url: str) -> Body | None:
+    """Return one kept answer, decompressed."""
+    where = and_(schema.bodies.c.source == source, schema.bodies.c.account == account, schema.bodies.c.url == url)
+    row = connection.execute(select(schema.bodies).where(where)).mappings().first()
+    return Body(**{**row, "body": zlib.decompress(row["body"])}) if row else None
+
+
+def vanished(connection: Connection, source: str) -> tuple[Ref, ...]:
+    """Return the documents of a source whose every known address is now absent, in order."""
+    query = (
+        select(schema.aliases.c.id, urls.c.state)
+        .join(urls, and_(urls.c.source == schema.aliases.c.source, urls.c.url == schema.aliases.c.url))
+        .where(schema.aliases.c.source == source)
+    )
+    states: dict[str, set[str]] = {}
+    for row in connection.execute(query):
+        states.setdefault(row.id, set()).add(row.state)
+    return tuple(sorted(Ref(source, id_) for id_, seen in states.items() if seen == {"absent"}))
+
+
+def _key(source: str, account: str) -> ColumnElement[bool]:
+    return and_(urls.c.source == source, urls.c.account == account)

@@ -1,0 +1,215 @@
+"""The tables. SQLite and PostgreSQL share them; migrations lead to exactly this.
+
+Instants that come from content are ISO 8601 text with their own offset; instants of operation
+(fetching, leases) are seconds since the epoch, for they are never shown or compared with content.
+"""
+
+from __future__ import annotations
+
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    Boolean,
+    Column,
+    Float,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    Table,
+    Text,
+)
+
+SCHEMA_VERSION = "0001"
+
+metadata = MetaData(
+    naming_convention={"ix": "ix_%(table_name)s_%(column_0_N_name)s", "pk": "pk_%(table_name)s"},
+)
+
+properties = Table(
+    "properties",
+    metadata,
+    Column("name", Text, primary_key=True),
+    Column("value", Text, nullable=False),
+)
+
+runs = Table(
+    "runs",
+    metadata,
+    Column("seq", Integer, primary_key=True, autoincrement=True),
+    Column("job", Text, nullable=False),
+    Column("state", Text, nullable=False),
+    Column("now", Text, nullable=False),
+    Column("scope", JSON, nullable=False),
+    Column("resumed", Integer, nullable=False, default=0),
+    Column("asked", Integer, nullable=False, default=0),
+    Column("done", Integer, nullable=False, default=0),
+    Column("failed", Integer, nullable=False, default=0),
+    Column("skipped", Integer, nullable=False, default=0),
+    Column("notes", JSON, nullable=False),
+)
+
+sources = Table(
+    "sources",
+    metadata,
+    Column("name", Text, primary_key=True),
+    Column("role", Text, nullable=False),
+    Column("platform", Text, nullable=False),
+    Column("url", Text),
+)
+
+persons = Table(
+    "persons",
+    metadata,
+    Column("key", Text, primary_key=True),
+    Column("name", Text, nullable=False),
+    Column("mail", Text),
+    Column("active", Boolean),
+    Column("department", Text),
+    Column("site", Text),
+    Column("language", Text),
+)
+
+spaces = Table(
+    "spaces",
+    metadata,
+    Column("source", Text, primary_key=True),
+    Column("name", Text, primary_key=True),
+    Column("visibility", Text, nullable=False),
+    Column("owners", JSON, nullable=False),
+    Column("moderators", JSON, nullable=False),
+    Column("members", JSON),
+    Column("url", Text),
+)
+
+documents = Table(
+    "documents",
+    metadata,
+    Column("source", Text, primary_key=True),
+    Column("id", Text, primary_key=True),
+    Column("kind", Text, nullable=False),
+    Column("url", Text),
+    Column("spaces", JSON, nullable=False),
+    Column("title", Text, nullable=False),
+    Column("text", Text, nullable=False),
+    Column("body", Text),
+    Column("format", Text, nullable=False),
+    Column("author", Text),
+    Column("owner", Text),
+    Column("last_editor", Text),
+    Column("author_active", Boolean),
+    Column("owner_active", Boolean),
+    Column("created", Text),
+    Column("modified", Text),
+    Column("dates", JSON, nullable=False),
+    Column("visibility", Text, nullable=False),
+    Column("lang", Text),
+    Column("tags", JSON, nullable=False),
+    Column("comments", Integer),
+    Column("likes", Integer),
+    Column("views", Integer),
+    Column("shared_from", Text),
+    Column("translation_of", Text),
+    Column("canonical", Text),
+    Column("accounts", JSON, nullable=False),
+    Column("first_seen", Text),
+    Column("gone", Boolean, nullable=False, default=False),
+    Column("extra", JSON, nullable=False),
+)
+
+aliases = Table(
+    "aliases",
+    metadata,
+    Column("source", Text, primary_key=True),
+    Column("url", Text, primary_key=True),
+    Column("id", Text, nullable=False),
+    Index(None, "source", "id"),
+)
+
+# The crawl frontier. States: pending, leased, then one that is final (see store.frontier).
+urls = Table(
+    "urls",
+    metadata,
+    Column("source", Text, primary_key=True),
+    Column("account", Text, primary_key=True),
+    Column("url", Text, primary_key=True),
+    Column("state", Text, nullable=False),
+    Column("depth", Integer, nullable=False),
+    Column("attempts", Integer, nullable=False, default=0),
+    Column("not_before", Float, nullable=False, default=0),
+    Column("status", Integer),
+    Column("cause", Text),
+    Column("target", Text),
+    Column("etag", Text),
+    Column("last_modified", Text),
+    Index(None, "source", "account", "state", "depth", "url"),
+)
+
+bodies = Table(
+    "bodies",
+    metadata,
+    Column("source", Text, primary_key=True),
+    Column("account", Text, primary_key=True),
+    Column("url", Text, primary_key=True),
+    Column("content_type", Text),
+    Column("last_modified", Text),
+    Column("fetched_at", BigInteger, nullable=False),
+    Column("body", LargeBinary, nullable=False),
+)
+
+# What each page says of spaces and people; ``content.merge_sightings`` joins it in any order.
+sightings = Table(
+    "sightings",
+    metadata,
+    Column("source", Text, primary_key=True),
+    Column("account", Text, primary_key=True),
+    Column("url", Text, primary_key=True),
+    Column("spaces", JSON, nullable=False),
+    Column("persons", JSON, nullable=False),
+)
+
+refusals = Table(
+    "refusals",
+    metadata,
+    Column("source", Text, primary_key=True),
+    Column("url", Text, primary_key=True),
+    Column("reason", Text, nullable=False),
+)
+
+# What a job found, as JSON: the truth that reports render. ``position`` is the canonical order.
+results = Table(
+    "results",
+    metadata,
+    Column("job", Text, primary_key=True),
+    Column("kind", Text, primary_key=True),
+    Column("position", Integer, primary_key=True),
+    Column("id", Text, nullable=False),
+    Column("run", Text, nullable=False),
+    Column("data", JSON, nullable=False),
+    Index(None, "id"),
+)
+
+decisions = Table(
+    "decisions",
+    metadata,
+    Column("finding", Text, primary_key=True),
+    Column("proposal", Text, nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("by", Text, nullable=False),
+    Column("at", Text, nullable=False),
+)
+
+feeds = Table(
+    "feeds",
+    metadata,
+    Column("url", Text, primary_key=True),
+    Column("data", JSON, nullable=False),
+)
+
+entries = Table(
+    "entries",
+    metadata,
+    Column("feed", Text, primary_key=True),
+    Column("id", Text, primary_key=True),
+    Column("data", JSON, nullable=False),
+)
