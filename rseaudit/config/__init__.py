@@ -1,0 +1,1 @@
+"""Read ``rseaudit.toml`` and watchlists; report every problem at once."""
