@@ -19,6 +19,7 @@ Proposal = Literal["keep", "update", "merge", "archive", "assign-owner"]
 Fit = Literal["fits", "adjust", "unfit", "not-judged"]
 MatchKind = Literal["copy", "relay", "quote", "shared-boilerplate", "own-version", "template"]
 Side = Literal["document", "other", "unknown"]
+MarkVerdict = Literal["pertinent", "no", "weak-signal"]
 Evidence = Literal[
     "canonical", "share-link", "api-date", "sitemap-date", "feed-date", "http-date", "first-seen", "none"
 ]
@@ -350,6 +351,20 @@ class Story:
     lead: str
     entries: tuple[str, ...]
     sources: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Mark:
+    """What the team says of an entry, or of a story (``feed`` is then empty and ``id`` the story's).
+
+    Who said it is not kept. A story's id names its first entry: the mark finds it again for good.
+    """
+
+    feed: str
+    id: str
+    verdict: MarkVerdict
+    at: datetime
+    note: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
