@@ -1,0 +1,1 @@
+"""Crawl sources: the only package, with ``spiders``, that knows Scrapy."""

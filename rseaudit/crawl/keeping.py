@@ -1,0 +1,65 @@
+"""Write all that one answer brings in one transaction: its state, links, body and documents."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass, replace
+from datetime import datetime
+from email.utils import parsedate_to_datetime
+
+from sqlalchemy import Connection
+
+from rseaudit.crawl.page_content import PageContent
+from rseaudit.model import Document
+from rseaudit.store import content, frontier, sightings
+from rseaudit.store.frontier import Body, Lease, Outcome
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """All that one answer brings: its state, its links, its body and what was read in it."""
+
+    outcome: Outcome
+    links: list[str]
+    refused: list[tuple[str, str]]
+    body: Body | None
+    found: PageContent | None
+    now: datetime
+
+    def commit(self, connection: Connection) -> None:
+        """Write everything in the caller's transaction."""
+        lease = self.outcome.lease
+        frontier.settle(connection, self.outcome, now=time.time())
+        frontier.add(connection, lease.source, lease.account, self.links, lease.depth + 1)
+        frontier.refuse(connection, lease.source, self.refused)
+        if self.body is not None:
+            frontier.keep_body(connection, self.body)
+        if self.found is not None:
+            save_found(connection, lease, self.found, self.outcome.last_modified, self.now)
+
+
+def save_found(
+    connection: Connection, lease: Lease, found: PageContent, last_modified: str | None, now: datetime
+) -> None:
+    """Save what a page holds: its documents with their addresses, spaces and people."""
+    documents = [_completed(item, lease, last_modified, now) for item in found.documents]
+    content.save_documents(connection, documents)
+    for document in documents:
+        for url in {lease.url, found.canonical} - {None}:
+            content.add_alias(connection, lease.source, str(url), document.id)
+    sightings.keep_sighting(connection, lease.source, lease.account, lease.url, (found.spaces, found.persons))
+
+
+def _completed(document: Document, lease: Lease, last_modified: str | None, now: datetime) -> Document:
+    dates = dict(document.dates)
+    if last_modified and (when := _http_date(last_modified)) is not None:
+        dates["http-date"] = when
+    dates["first-seen"] = now
+    return replace(document, accounts=(lease.account,) if lease.account else (), dates=dates, first_seen=now)
+
+
+def _http_date(text: str) -> datetime | None:
+    try:
+        return parsedate_to_datetime(text)
+    except (TypeError, ValueError):
+        return None

@@ -1,0 +1,80 @@
+"""Scrapy's settings for one source: safe and polite whatever the configuration says."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from urllib.parse import urlsplit
+
+from rseaudit import __version__
+from rseaudit.config.settings import Settings, SourceSettings
+
+_CLOSED = dict.fromkeys(("file", "ftp", "data", "s3"))
+
+
+def user_agent(contact: str | None) -> str:
+    """Identify the crawler, with someone to write to."""
+    return f"rseaudit/{__version__} (+{contact})" if contact else f"rseaudit/{__version__}"
+
+
+def private_hosts(sources: Iterable[SourceSettings]) -> list[str]:
+    """Return the hosts that the configuration names: only they may lead inside the network."""
+    hosts: set[str] = set()
+    for source in sources:
+        for address in (source.url, source.proxy):
+            if address and (host := urlsplit(address).hostname):
+                hosts.add(host)
+        hosts.update(source.allow_hosts)
+    return sorted(hosts)
+
+
+def process_settings(settings: Settings) -> dict[str, object]:
+    """Return what holds for the whole process."""
+    return {
+        "TWISTED_REACTOR": "twisted.internet.asyncioreactor.AsyncioSelectorReactor",
+        "DNS_RESOLVER": "rseaudit.crawl.guards.GuardedResolver",
+        "DNS_TIMEOUT": 20,
+        "RSEAUDIT_PRIVATE_HOSTS": private_hosts(settings.source),
+        "LOG_ENABLED": False,
+        "LOG_INSTALL_ROOT_HANDLER": False,
+        "TELNETCONSOLE_ENABLED": False,
+        "REMOTE_CONTROL_ENABLED": False,
+    }
+
+
+def source_settings(source: SourceSettings, settings: Settings) -> dict[str, object]:
+    """Return what holds for one source."""
+    polite = source.politeness
+    return {
+        "USER_AGENT": user_agent(settings.user_agent_contact),
+        "ROBOTSTXT_OBEY": source.robots_override is None,
+        "CONCURRENT_REQUESTS": polite.concurrency,
+        "CONCURRENT_REQUESTS_PER_DOMAIN": polite.concurrency,
+        "DOWNLOAD_DELAY": polite.delay_s,
+        "AUTOTHROTTLE_ENABLED": polite.autothrottle,
+        "AUTOTHROTTLE_START_DELAY": polite.start_delay_s,
+        "AUTOTHROTTLE_MAX_DELAY": 30,
+        "AUTOTHROTTLE_TARGET_CONCURRENCY": float(polite.concurrency),
+        "DOWNLOAD_TIMEOUT": polite.timeout_s,
+        "DOWNLOAD_MAXSIZE": int(polite.max_body_mb * 1024 * 1024),
+        "DOWNLOAD_WARNSIZE": 0,
+        "DOWNLOAD_VERIFY_CERTIFICATES": True,
+        "DOWNLOADER_CLIENTCONTEXTFACTORY": "rseaudit.crawl.tls.SourceTrust",
+        "RSEAUDIT_CA_FILE": str(settings.base / source.ca_file) if source.ca_file else None,
+        "DOWNLOAD_HANDLERS": _CLOSED,
+        # The frontier tries again, drops duplicates and follows redirects: see docs/decisions.md.
+        "RETRY_ENABLED": False,
+        "RETRY_TIMES": polite.attempts - 1,
+        "DUPEFILTER_CLASS": "scrapy.dupefilters.BaseDupeFilter",
+        "REFERER_ENABLED": False,
+        "DEFAULT_REQUEST_HEADERS": {
+            "Accept": "text/html,application/xhtml+xml;q=0.9,*/*;q=0.5",
+            "Accept-Encoding": "gzip",
+            "Accept-Language": ",".join(source.languages) or "fr,en;q=0.7",
+        },
+        "DOWNLOADER_MIDDLEWARES": {"rseaudit.crawl.guards.GuardMiddleware": 999},
+        "RSEAUDIT_PRIVATE_HOSTS": private_hosts(settings.source),
+        "TELNETCONSOLE_ENABLED": False,
+        "REMOTE_CONTROL_ENABLED": False,
+        "LOGSTATS_INTERVAL": 0,
+        "STATS_DUMP": False,
+    }
