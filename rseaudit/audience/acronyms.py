@@ -1,0 +1,138 @@
+"""Acronyms that a document uses without ever saying what they stand for."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from functools import lru_cache
+
+from rseaudit.audience.reading import Reading
+from rseaudit.model import Span
+from rseaudit.text import normalise
+
+_ACRONYM = re.compile(r"(?<![\w.@/&#_-])[A-Z]{2,6}(?![\w@/&_-])(?!\.\w)")
+_ROMAN = re.compile(r"M{0,3}(?:CM|CD|D?C{0,3})(?:XC|XL|L?X{0,3})(?:IX|IV|V?I{0,3})")
+_BEFORE = re.compile(r"([^\W\d_]+)\.?[ \u00a0\u202f-]+$")
+_GLOSS = re.compile(r"[ \u00a0]*(?:\(([^()\n]{3,200})\)|[,:=–—-][ \u00a0]*([^.;\n]{3,200}))")
+# Whoever reads French at work knows these; units and signs of writing are no jargon either.
+_COMMON = frozenset(
+    "PDF URL FAQ SMS MMS GPS TV DVD CD USB WIFI PC MAC CV RH DRH CDI CDD PME TPE TVA HT TTC SNCF RATP EDF UE ONU "
+    "USA UK OK NB PS RDV SVP STP BD AG CE HS ID IA IT QR QCM SOS VIP WC PIN SIM AM PM SA SAS SARL PDG DG DGA RSE "
+    "QVT VPN HTML HTTP HTTPS XLS CSV ZIP JPG PNG GIF MP OTAN OMS INSEE URSSAF CAF CPAM RIB IBAN COVID SIDA ADN DOM "
+    "TOM HLM SMIC RTT BTS BAC IUT DUT EUR KM CM MM KG KW KWH MO GO KO HD VO VF VS RGPD CNIL TGV RER TER BNP LCL "
+    "ASAP FYI NDLR".split()
+)
+_LINKING = frozenset("a au aux d de des du en et l la le les par pour sur un une the of and for".split())
+_GENERAL = 3
+_LINE = 200
+
+
+def unknown_acronyms(reading: Reading, known: Iterable[str]) -> tuple[Span, ...]:
+    """Return the first place of each acronym that is neither known nor explained in the document.
+
+    An explanation anywhere counts, before or after. Left alone: words shouted in capitals, surnames
+    after a first name or a title, Roman numerals, quotations, addresses, and what everybody knows.
+    """
+    allowed = {_fold(term) for term in known} | {_fold(term) for term in _COMMON}
+    # "gestion de maintenance (GMAO)" in the list of known terms makes GMAO known as well.
+    allowed |= {_fold(part) for term in known for part in re.findall(r"\w+", term) if part.isupper()}
+    first: dict[str, Span] = {}
+    for match in _ACRONYM.finditer(reading.text):
+        term = match.group()
+        if term in first or _fold(term) in allowed or _ROMAN.fullmatch(term) or _is_word(term):
+            continue
+        if (
+            reading.is_quoted(match.start(), match.end())
+            or _is_shouted(reading.text, match)
+            or _is_name(reading, match)
+        ):
+            continue
+        first[term] = Span(match.start(), match.end())
+    lines = [_initials(_forms(line)) for line in reading.text.splitlines()] if first else []
+    return tuple(span for term, span in first.items() if not _is_explained(reading.text, term, lines))
+
+
+def _is_explained(text: str, term: str, lines: Sequence[tuple[str, str]]) -> bool:
+    """Tell whether words of the text spell the acronym, or a gloss follows one of its uses.
+
+    ``équipements de protection individuelle (EPI)``, ``EPI (casque, gants)`` and ``EPI : équipements de
+    protection…`` explain it; an acronym of three letters or more may be spelled anywhere in the text.
+    """
+    letters = _fold(term)
+    for match in re.finditer(rf"(?<!\w){term}(?!\w)", text):
+        gloss = _GLOSS.match(text, match.end())
+        if gloss and gloss.group(1) and len(re.findall(r"\w+", gloss.group(1))) > 1:
+            return True
+        if gloss and gloss.group(2) and _spells(_forms(gloss.group(2)), letters):
+            return True
+        before = text[max(0, match.start() - 200) : match.start()].rstrip()
+        if before.endswith("(") and _spells(_forms(before)[-3 * len(letters) :], letters):
+            return True
+    return len(letters) >= _GENERAL and any(letters in initials for line in lines for initials in line)
+
+
+def _forms(text: str) -> tuple[str, ...]:
+    return tuple(re.findall(r"[^\W\d_]+", normalise(text).text))
+
+
+def _spells(forms: Sequence[str], letters: str) -> bool:
+    return any(letters in initials for initials in _initials([form for form in forms if form != letters]))
+
+
+def _initials(forms: Sequence[str]) -> tuple[str, str]:
+    """Return the first letters of neighbouring words, without and with the linking words."""
+    return "".join(form[0] for form in forms if form not in _LINKING), "".join(form[0] for form in forms)
+
+
+def _is_name(reading: Reading, match: re.Match[str]) -> bool:
+    """Tell whether a capitalised word stands right before: ``Jean DUPONT``, ``Mme ROY``, ``Marie LE GOFF``."""
+    before = _BEFORE.search(reading.text[max(0, match.start() - 40) : match.start()])
+    if before is None:
+        return False
+    word = before.group(1)
+    # A sentence may begin with "Le", "Votre" or "Les": no first name.
+    return word[0].isupper() and not (word.istitle() and _fold(word) in _OPENINGS)
+
+
+_OPENINGS = frozenset(
+    "le la les l un une des du de d au aux ce cet cette ces mon ma mes ton ta tes son sa ses notre nos votre vos "
+    "leur leurs chaque tout tous toute toutes aucun aucune en dans par pour sur avec sans sous selon quel quelle et "
+    "ou si".split()
+)
+
+
+def _is_shouted(text: str, match: re.Match[str]) -> bool:
+    """Tell whether the line is written in capitals, or a longer word in capitals stands next to it."""
+    low, high = max(0, match.start() - _LINE), min(len(text), match.end() + _LINE)
+    start = max(low, text.rfind("\n", low, match.start()) + 1)
+    end = text.find("\n", match.end(), high)
+    line = text[start : end if end >= 0 else high]
+    written = [word for word in re.findall(r"[^\W\d_]+", line) if len(word) > 1]
+    capitals = sum(map(str.isupper, written))
+    if capitals > 1 and 2 * capitals > len(written):
+        return True
+    around = (
+        text[max(0, match.start() - 30) : match.start()].split()[-1:] + text[match.end() : match.end() + 30].split()[:1]
+    )
+    return any(len(word.strip(".,;:!?()")) > 6 and word.strip(".,;:!?()").isupper() for word in around)
+
+
+@lru_cache(maxsize=4096)
+def _is_word(term: str) -> bool:
+    """Tell whether the letters are an ordinary word, shouted (``JAMAIS``, ``TOUS``)."""
+    from simplemma import is_known
+
+    return (len(term) > _GENERAL and is_known(term.lower(), lang="fr")) or term in _SHOUTED
+
+
+# Words that the dictionary of lemmas leaves out because they never change.
+_SHOUTED = frozenset(
+    "NE PAS NON OUI LE LA LES DE DU DES UN UNE ET OU EN AU AUX SI QUI QUE TOP VU SUR JAMAIS AVEC SANS MAIS DONC "
+    "TRES ICI NOUS VOUS CHEZ POUR DANS PAR SOUS SUR CAR NI ON IL ELLE ILS ELLES JE TU SES MES TES NOS VOS DEUX "
+    "TROIS CINQ SIX SEPT HUIT NEUF DIX HIER DEMAIN ALORS AUSSI ENFIN MOINS PLUS TOUT TOUS RIEN TROP BRAVO HELLO "
+    "HOP".split()
+)
+
+
+def _fold(term: str) -> str:
+    return normalise(term).text.strip()

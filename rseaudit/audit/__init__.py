@@ -1,0 +1,1 @@
+"""Judge documents: rules make findings, the ladder finds who answers, fit sums up each document."""

@@ -1,0 +1,105 @@
+"""All that a rule may look at: one document, its audience, its matches, who answers, and the date."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+from functools import cached_property
+
+from rseaudit.audience.language import codes, identify
+from rseaudit.audience.reading import Reading
+from rseaudit.config.settings import AuditSettings
+from rseaudit.model import Audience, Document, Match, Originality, Ref, Responsible, Side
+
+_SURE = 0.9
+_OPPOSITE: dict[Side, Side] = {"document": "other", "other": "document", "unknown": "unknown"}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shared:
+    """A match seen from the judged document: ``match.document`` is that document.
+
+    ``other`` is ``None`` when the other content is not at hand; ``same_author`` when one person wrote both.
+    """
+
+    match: Match
+    other: Document | None = None
+    other_audience: Audience | None = None
+    same_author: bool = False
+
+    @property
+    def is_taken(self) -> bool:
+        """Tell whether evidence says that the other content came first and somebody else wrote it."""
+        return self.match.original == "other" and not self.same_author
+
+
+def seen_from(match: Match, ref: Ref) -> Match:
+    """Turn a match round so that ``ref`` is its ``document``; the id stays."""
+    if match.document == ref:
+        return match
+    passages = (replace(passage, document=passage.other, other=passage.document) for passage in match.passages)
+    return replace(
+        match,
+        document=match.other,
+        other=match.document,
+        share_of_document=match.share_of_other,
+        share_of_other=match.share_of_document,
+        original=_OPPOSITE[match.original],
+        passages=tuple(sorted(passages, key=lambda passage: (passage.document, passage.other))),
+    )
+
+
+@dataclass(frozen=True, kw_only=True)
+class Context:
+    """One document with what is known about it; ``shared`` is in order of the other content's id."""
+
+    document: Document
+    audience: Audience | None
+    responsible: Responsible
+    now: datetime
+    settings: AuditSettings
+    author_inactive: bool = False
+    shared: tuple[Shared, ...] = ()
+    originality: Originality | None = None
+    space_audiences: tuple[Audience, ...] = ()
+
+    @cached_property
+    def reading(self) -> Reading:
+        return Reading(self.document)
+
+    @property
+    def words(self) -> int:
+        """Written words of the text, ``l'intranet`` being one."""
+        return len(self.reading.words)
+
+    @cached_property
+    def expected_languages(self) -> tuple[str, ...]:
+        """Two-letter codes that the audience reads, else those of ``[audit] languages``."""
+        declared = self.audience.languages if self.audience is not None else ()
+        return codes(declared or self.settings.languages)
+
+    @cached_property
+    def language(self) -> str:
+        """The text's own language; for short texts what the platform or the audience says.
+
+        Platforms label everything with the language of their interface, so the text speaks first.
+        """
+        spoken = identify(self.document.text, self.expected_languages)
+        if spoken is not None and spoken.confidence >= _SURE:
+            return spoken.language
+        return next(iter((*codes([self.document.lang or ""]), *self.expected_languages)), "fr")
+
+    @property
+    def is_french(self) -> bool:
+        return self.language == "fr"
+
+    @property
+    def last_change(self) -> datetime | None:
+        """The later of creation and modification; ``None`` when the platform gives neither."""
+        known = [instant for instant in (self.document.created, self.document.modified) if instant is not None]
+        return max(known, default=None)
+
+    @property
+    def age_days(self) -> int | None:
+        """Whole days since the last change; never negative; ``None`` when unknown."""
+        return None if self.last_change is None else max(0, (self.now - self.last_change).days)
