@@ -1,0 +1,1 @@
+"""A fictitious company, its network and its press, served on the loopback addresses."""

@@ -1,0 +1,454 @@
+"""The invented company and its three hosts: the content holds what it promises, the servers behave."""
+
+from __future__ import annotations
+
+import http.client
+import re
+import stat
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from urllib.parse import urlencode, urlsplit
+
+import pytest
+from lxml import html as lxml_html
+
+from rseaudit import richtext
+from rseaudit.config.load import load
+from rseaudit.demo import configuration
+from rseaudit.demo.company import Company, DemoDocument, Expected, load_company, load_expected
+from rseaudit.demo.feeds import load_feeds
+from rseaudit.demo.server import Servers, serve
+from rseaudit.model import Ref
+from rseaudit.text import normalise, words
+
+COMPANY = load_company()
+EXPECTED = load_expected()
+NETWORK, INTRANET, PUBLIC = (COMPANY.hosts[source] for source in ("rse", "intranet", "site-public"))
+PAIRS = [(copy.document, copy.other) for copy in EXPECTED.copies]
+
+
+@pytest.fixture(scope="module")
+def company() -> Company:
+    return COMPANY
+
+
+@pytest.fixture(scope="module")
+def expected() -> Expected:
+    return EXPECTED
+
+
+@pytest.fixture(scope="module")
+def servers() -> Iterator[Servers]:
+    with serve(COMPANY, load_feeds()) as running:
+        yield running
+
+
+@dataclass
+class Visitor:
+    """Reads one host through its proxy, and keeps the session cookie."""
+
+    servers: Servers
+    source: str
+    cookie: str = ""
+    answers: dict[str, bytes] = field(default_factory=dict)
+
+    def ask(
+        self, url: str, method: str = "GET", *, body: str | None = None, **headers: str
+    ) -> http.client.HTTPResponse:
+        proxy = urlsplit(self.servers.proxies[self.source])
+        connection = http.client.HTTPConnection(proxy.hostname or "", proxy.port)
+        named = {name.replace("_", "-"): value for name, value in headers.items()}
+        if body is not None:
+            named["Content-Type"] = "application/x-www-form-urlencoded"
+        if self.cookie:
+            named["Cookie"] = self.cookie
+        try:
+            connection.request(method, url, body=body, headers=named)
+            answer = connection.getresponse()
+            self.answers[url] = answer.read()
+        finally:
+            connection.close()
+        return answer
+
+    def text(self, url: str) -> str:
+        assert self.ask(url).status == 200
+        return self.answers[url].decode()
+
+    def log_in(self, user: str, password: str) -> http.client.HTTPResponse:
+        page = lxml_html.fromstring(self.text(f"http://{NETWORK}/login"))
+        token = page.xpath("//input[@name='_csrf']/@value")[0]
+        form = urlencode({"_csrf": token, "user": user, "password": password})
+        answer = self.ask(f"http://{NETWORK}/login", "POST", body=form)
+        self.cookie = (answer.getheader("Set-Cookie") or "").partition(";")[0]
+        return answer
+
+
+@pytest.fixture
+def guest(servers: Servers) -> Visitor:
+    return Visitor(servers, "rse")
+
+
+def logged_in(servers: Servers, user: str) -> Visitor:
+    visitor = Visitor(servers, "rse")
+    visitor.log_in(user, next(account.password for account in COMPANY.accounts if account.user == user))
+    return visitor
+
+
+def plain(document: DemoDocument) -> str:
+    return richtext.read(document.body, document.format).text
+
+
+def folded(text: str) -> str:
+    return " ".join(normalise(text).text.split())
+
+
+# The content.
+
+
+def test_the_network_has_enough_spaces_documents_and_authors(company: Company) -> None:
+    posts = [post for post in company.of("rse") if post.space != "CSE Aubrelle"]
+    assert len({post.space for post in posts}) == 7
+    assert len(posts) >= 85
+    assert len({post.author for post in posts}) >= 15
+    assert sum(not company.people[str(author)].active for author in {post.author for post in posts}) == 2
+
+
+def test_the_other_platforms_have_at_least_sixty_pages(company: Company) -> None:
+    assert len(company.of("intranet")) >= 35
+    assert len(company.of("site-public")) >= 25
+
+
+def test_everyone_named_anywhere_is_someone(company: Company) -> None:
+    named = {document.author for document in company.documents} | {document.owner for document in company.documents}
+    named |= {comment.author for document in company.documents for comment in document.thread}
+    named |= {key for space in company.spaces for key in (space.owner, *space.moderators, *space.members)}
+    assert named - {None} <= set(company.people)
+
+
+def test_documents_are_unique_by_path_and_by_id(company: Company) -> None:
+    assert len(company.by_path) == len(company.by_ref) == len(company.documents)
+
+
+def test_no_date_is_later_than_the_clock_of_the_demonstration(company: Company) -> None:
+    instants = [instant for d in company.documents for instant in (d.created, d.modified, d.served_modified) if instant]
+    instants += [comment.at for document in company.documents for comment in document.thread]
+    assert max(instants) < company.now
+
+
+def test_most_posts_have_the_length_of_real_posts(company: Company) -> None:
+    lengths = sorted(len(words(plain(post))) for post in company.of("rse"))
+    assert 60 <= lengths[len(lengths) // 2] <= 200
+    assert lengths[-1] >= 1_200
+
+
+def test_reference_pages_have_the_length_of_real_pages(company: Company) -> None:
+    lengths = [len(words(plain(page))) for page in (*company.of("intranet"), *company.of("site-public"))]
+    assert min(lengths) >= 75
+    assert max(lengths) <= 350
+
+
+@pytest.mark.parametrize("copy", EXPECTED.copies, ids=lambda copy: f"{copy.document}-{copy.other}")
+def test_each_planted_copy_shares_its_sentence(company: Company, copy) -> None:
+    sentence = folded(copy.sentence)
+    assert len(words(copy.sentence)) >= 8
+    assert sentence in folded(plain(company.by_ref[copy.document]))
+    assert sentence in folded(plain(company.by_ref[copy.other]))
+
+
+@pytest.mark.parametrize("copy", EXPECTED.copies, ids=lambda copy: f"{copy.document}-{copy.other}")
+def test_the_dates_lead_to_the_expected_direction(company: Company, copy) -> None:
+    document, other = company.by_ref[copy.document], company.by_ref[copy.other]
+    by_page = (document.created > other.created) - (document.created < other.created)
+    by_server = (document.last_modified > other.last_modified) - (document.last_modified < other.last_modified)
+    said = {"other": (1, 1), "document": (-1, -1)}.get(copy.original)
+    assert (by_page, by_server) == said if said else by_page != by_server or by_page == 0
+
+
+def test_there_are_copies_of_every_kind(expected: Expected) -> None:
+    count = Counter(copy.plant for copy in expected.copies)
+    assert count["whole"] >= 5
+    assert count["near"] >= 5
+    assert count["passage"] >= 8
+    assert count["reordered"] >= 3
+    assert count["relay"] >= 5
+    assert count["unchanged-across-audiences"] >= 2
+    assert count["undecidable-date"] == 2
+    assert min(count[plant] for plant in ("reverse", "own-version", "between-spaces", "restricted")) >= 1
+
+
+def test_only_planted_pairs_and_templates_share_long_runs_of_words(company: Company, expected: Expected) -> None:
+    declared = {frozenset(pair) for pair in (*PAIRS, *expected.by_products, *expected.coincidences)}
+    minutes, signed = (set(expected.audit[name]) for name in ("template_minutes", "signed"))
+    holders: dict[tuple[str, ...], set[Ref]] = {}
+    for document in company.documents:
+        forms = words(plain(document)).forms
+        for start in range(len(forms) - 11):
+            holders.setdefault(forms[start : start + 12], set()).add(Ref(document.source, document.id))
+    sharing = {frozenset((a, b)) for refs in holders.values() for a in refs for b in refs if a < b}
+    surprising = [
+        pair
+        for pair in sharing - declared
+        if not any(
+            {ref.source for ref in pair} == {"rse"} and {ref.id for ref in pair} <= of for of in (minutes, signed)
+        )
+    ]
+    assert surprising == []
+
+
+def test_relays_name_their_source_and_add_words_of_their_own(company: Company, expected: Expected) -> None:
+    relays = [copy for copy in expected.copies if copy.plant == "relay"]
+    for copy in relays:
+        rich = richtext.read(company.by_ref[copy.document].body, "markdown")
+        quoted = sum(len(words(rich.text[span.start : span.end])) for span in rich.quotes)
+        assert company.url(company.by_ref[copy.other]) in {link.target for link in rich.links}
+        assert len(words(rich.text)) - quoted >= 60
+
+
+def test_the_traps_are_there(company: Company, expected: Expected) -> None:
+    audit = expected.audit
+    assert len(audit["template_minutes"]) >= 6
+    assert len(audit["one_liners"]) >= 8
+    assert len(audit["signed"]) >= 8
+    known = {post.id for post in company.of("rse")}
+    assert all(set(ids) <= known for ids in audit.values())
+    assert "<script>" in plain(company.by_ref[Ref("rse", audit["injection"][0])])
+
+
+def test_an_orphan_has_nobody_left_to_answer_for_it(company: Company, expected: Expected) -> None:
+    for number in expected.audit["orphans"]:
+        post = company.by_ref[Ref("rse", number)]
+        space = next(space for space in company.spaces if space.name == post.space)
+        answerable = {post.author, post.owner, space.owner, *space.moderators} - {None}
+        assert not any(company.people[str(key)].active for key in answerable)
+
+
+def test_canary_words_stand_in_their_own_space_only(company: Company, expected: Expected) -> None:
+    for closed in (expected.restricted, expected.excluded):
+        for canary in closed.canaries:
+            found = {d.space for d in company.documents if canary in folded(f"{d.title} {d.body} {d.thread}")}
+            assert found == {closed.space}
+    assert any(expected.restricted.canaries[0] in folded(d.title) for d in company.documents)
+
+
+def test_the_members_of_the_restricted_space_are_those_expected(company: Company, expected: Expected) -> None:
+    space = next(space for space in company.spaces if space.name == expected.restricted.space)
+    assert set(space.members) == set(expected.restricted.members)
+    assert (
+        tuple(sorted(post.id for post in company.of("rse") if post.space == space.name))
+        == expected.restricted.documents
+    )
+
+
+def test_no_text_leads_outside_of_the_reserved_names(company: Company) -> None:
+    bodies = "\n".join(f"{document.body}\n{document.canonical or ''}" for document in company.documents)
+    hosts = {urlsplit(url).hostname or "" for url in re.findall(r"https?://[^\s)\"';<>]+", bodies)}
+    mails = set(re.findall(r"[\w.]+@([\w.]+)", bodies + "\n".join(p.mail for p in company.people.values())))
+    assert all(host.endswith(".example") for host in hosts | mails)
+
+
+# The servers.
+
+
+def test_the_two_forms_of_a_request_lead_to_the_same_page(guest: Visitor) -> None:
+    absolute = guest.text(f"http://{NETWORK}/post/607")
+    assert guest.ask("/post/607", Host=NETWORK).status == 200
+    assert guest.answers["/post/607"].decode() == absolute
+
+
+@pytest.mark.parametrize("url", [f"http://{PUBLIC}/", "http://elsewhere.example/", "/"])
+def test_a_host_that_is_not_served_here_is_a_bad_gateway(guest: Visitor, url: str) -> None:
+    assert guest.ask(url).status == 502
+
+
+def test_the_login_opens_the_network_to_its_members(servers: Servers) -> None:
+    visitor = Visitor(servers, "rse")
+    answer = visitor.log_in("auditeur", "lampe-de-poche-42")
+    assert (answer.status, answer.getheader("Location")) == (303, "/")
+    assert lxml_html.fromstring(visitor.text(f"http://{NETWORK}/")).xpath("//a[@href='/me']")
+    assert visitor.ask(f"http://{NETWORK}/me").status == 200
+
+
+def test_a_wrong_password_or_a_missing_token_opens_nothing(servers: Servers, guest: Visitor) -> None:
+    assert guest.log_in("auditeur", "lampe").status == 403
+    form = urlencode({"user": "auditeur", "password": "lampe-de-poche-42"})
+    assert guest.ask(f"http://{NETWORK}/login", "POST", body=form).status == 403
+    assert guest.cookie == ""
+
+
+def test_logging_out_ends_the_session(company: Company) -> None:
+    with serve(company) as own:
+        visitor = logged_in(own, "auditeur")
+        visitor.ask(f"http://{NETWORK}/logout")
+        assert visitor.ask(f"http://{NETWORK}/me").getheader("Location") == "/login"
+
+
+def test_guests_see_what_is_public_and_nothing_else(company: Company, guest: Visitor) -> None:
+    for post in company.of("rse"):
+        assert guest.ask(company.url(post)).status == (200 if post.visibility == "public" else 303)
+
+
+def test_a_restricted_page_is_refused_to_guests_and_to_employees(servers: Servers, expected: Expected) -> None:
+    employee, guest = logged_in(servers, "amina"), Visitor(servers, "rse")
+    for path in (*(f"/post/{number}" for number in expected.restricted.documents), "/space/projet-ombrelle"):
+        assert guest.ask(f"http://{NETWORK}{path}").getheader("Location") == "/login"
+        assert employee.ask(f"http://{NETWORK}{path}").status == 403
+
+
+def test_canary_words_reach_members_only(servers: Servers, expected: Expected) -> None:
+    addresses = [f"http://{NETWORK}{path}" for path in ("/", "/espaces", "/space/innovation", "/post/510", "/post/701")]
+    seen = {}
+    for name in ("amina", "auditeur"):
+        visitor = logged_in(servers, name)
+        for address in addresses:
+            visitor.ask(address)
+        seen[name] = folded(b"".join(visitor.answers.values()).decode())
+    assert not any(canary in seen["amina"] for canary in expected.restricted.canaries)
+    assert all(canary in seen["auditeur"] for canary in ("vardoulin", "zibelastre"))
+
+
+def test_every_document_is_reached_by_following_links(company: Company, servers: Servers) -> None:
+    allowed = re.compile(r"/(?:|espaces|space/[a-z-]+|post/\d+|rubrique/[a-z-]+|(?:page|actualite)/[a-z0-9-]+)")
+    for source, visitor in (
+        ("rse", logged_in(servers, "auditeur")),
+        ("intranet", Visitor(servers, "intranet")),
+        ("site-public", Visitor(servers, "site-public")),
+    ):
+        pending, seen = ["/"], {"/"}
+        while pending:
+            tree = lxml_html.fromstring(visitor.text(f"http://{company.hosts[source]}{pending.pop()}"))
+            for href in tree.xpath("//a/@href[starts-with(., '/')]"):
+                path, _, query = href.partition("?")
+                href = f"{path}?{query}" if query.startswith("page=") else path
+                if href not in seen and (source == "site-public" or allowed.fullmatch(path)):
+                    seen.add(href)
+                    pending.append(href)
+        assert {document.path for document in company.of(source)} <= seen
+
+
+def test_what_people_wrote_is_shown_and_never_run(servers: Servers) -> None:
+    page = logged_in(servers, "auditeur").text(f"http://{NETWORK}/post/216")
+    assert "&lt;script&gt;" in page
+    assert lxml_html.fromstring(page).xpath("//script | //*[@onerror]") == []
+
+
+def test_comments_stand_below_the_post_and_not_in_it(servers: Servers) -> None:
+    tree = lxml_html.fromstring(logged_in(servers, "auditeur").text(f"http://{NETWORK}/post/101"))
+    assert len(tree.cssselect(".entry")) == 4
+    assert "cadenas rouges" not in tree.cssselect(".post-text")[0].text_content()
+
+
+def test_an_unknown_count_is_not_shown(servers: Servers) -> None:
+    tree = lxml_html.fromstring(logged_in(servers, "auditeur").text(f"http://{NETWORK}/post/105"))
+    assert tree.cssselect(".post-comments")
+    assert not tree.cssselect(".post-likes")
+
+
+def test_an_unchanged_page_is_not_sent_again(servers: Servers) -> None:
+    visitor = Visitor(servers, "intranet")
+    url = f"http://{INTRANET}/page/port-des-epi"
+    first = visitor.ask(url)
+    assert first.getheader("Last-Modified") == "Mon, 02 Jun 2025 09:30:00 GMT"
+    for header, value in (("If_None_Match", "ETag"), ("If_Modified_Since", "Last-Modified")):
+        again = visitor.ask(url, **{header: first.getheader(value) or ""})
+        assert (again.status, visitor.answers[url]) == (304, b"")
+    assert visitor.ask(url, If_None_Match='"another"').status == 200
+
+
+def test_head_says_what_get_would(servers: Servers) -> None:
+    visitor = Visitor(servers, "site-public")
+    url = f"http://{PUBLIC}/conseils/desembouage"
+    full = visitor.ask(url)
+    head = visitor.ask(url, "HEAD")
+    assert visitor.answers[url] == b""
+    assert head.getheaders() == full.getheaders()
+
+
+@pytest.mark.parametrize("path", ["/", "/post/101", "/post/101/like"])
+def test_nothing_but_the_login_may_be_posted(guest: Visitor, path: str) -> None:
+    assert guest.ask(f"http://{NETWORK}{path}", "POST", body="a=b").status == 405
+
+
+def test_what_does_not_exist_is_not_found(servers: Servers, guest: Visitor) -> None:
+    assert guest.ask(f"http://{NETWORK}/post/9999").status == 404
+    assert guest.ask(f"http://{NETWORK}/?page=99").status == 404
+    assert Visitor(servers, "intranet").ask(f"http://{INTRANET}/page/nulle-part").status == 404
+
+
+def test_each_platform_has_its_robots_and_the_open_ones_their_sitemap(company: Company, servers: Servers) -> None:
+    assert "Disallow: /recherche" in Visitor(servers, "rse").text(f"http://{NETWORK}/robots.txt")
+    for source in ("intranet", "site-public"):
+        visitor = Visitor(servers, source)
+        assert "/sitemap.xml" in visitor.text(f"http://{company.hosts[source]}/robots.txt")
+        sitemap = visitor.text(f"http://{company.hosts[source]}/sitemap.xml")
+        assert sitemap.count("<loc>") == len(company.of(source))
+
+
+def test_each_feed_is_read_through_the_third_host(servers: Servers) -> None:
+    for feed in load_feeds():
+        assert Visitor(servers, feed.key).ask(f"http://{feed.host}{feed.path}").status == 200
+
+
+def test_a_feed_shows_what_was_out_when_it_is_read(company: Company) -> None:
+    feed = load_feeds()[0]
+    oldest = min(entry.appears for entry in feed.entries)
+    with serve(company, (feed,)) as own:
+        own.read_press_at(oldest)
+        early = Visitor(own, feed.key).text(f"http://{feed.host}{feed.path}")
+        own.read_press_at(company.now)
+        late = Visitor(own, feed.key).text(f"http://{feed.host}{feed.path}")
+    assert len(early) < len(late)
+
+
+def test_two_demonstrations_send_the_same_bytes(company: Company) -> None:
+    addresses = [("rse", "/"), ("rse", "/post/101"), ("intranet", "/page/port-des-epi"), ("site-public", "/conseils")]
+    runs = []
+    for _ in range(2):
+        with serve(company) as own:
+            member = logged_in(own, "auditeur")
+            answers = []
+            for source, path in addresses:
+                visitor = Visitor(own, source, cookie=member.cookie)
+                answer = visitor.ask(f"http://{company.hosts[source]}{path}")
+                answers.append((answer.getheaders(), *visitor.answers.values()))
+            runs.append(answers)
+    assert runs[0] == runs[1]
+
+
+def test_pages_name_no_port_and_no_address_of_this_machine(company: Company, servers: Servers) -> None:
+    page = logged_in(servers, "auditeur").text(f"http://{NETWORK}/") + Visitor(servers, "intranet").text(
+        f"http://{INTRANET}/"
+    )
+    assert "127.0.0" not in page
+    assert not any(proxy.rpartition(":")[2] in page for proxy in servers.proxies.values())
+
+
+def test_every_request_is_written_down(company: Company) -> None:
+    with serve(company) as own:
+        Visitor(own, "rse").ask(f"http://{NETWORK}/post/607?ref=fil", "HEAD")
+        assert own.requests == [("HEAD", f"http://{NETWORK}/post/607?ref=fil")]
+
+
+# The configuration.
+
+
+def test_the_configuration_is_valid_and_names_every_source(company: Company, servers: Servers, tmp_path) -> None:
+    settings = load(configuration.write(tmp_path, servers.proxies))
+    assert {source.name for source in settings.source} == set(servers.proxies)
+    assert all(source.proxy == servers.proxies[source.name] for source in settings.source)
+    assert {audience.id for audience in settings.audience} == {s.audience for s in company.spaces if s.audience}
+    assert settings.notices == ()
+
+
+def test_the_password_is_for_its_owner_only(servers: Servers, tmp_path) -> None:
+    path = configuration.write(tmp_path, servers.proxies)
+    secret = tmp_path / "secrets" / "rse"
+    assert secret.read_text("utf-8").strip() not in path.read_text("utf-8")
+    assert stat.S_IMODE(secret.stat().st_mode) == 0o600
+
+
+def test_the_configuration_is_written_alike_twice(servers: Servers, tmp_path) -> None:
+    first = configuration.write(tmp_path / "a", servers.proxies)
+    again = configuration.write(tmp_path / "b", servers.proxies)
+    assert first.read_bytes() == again.read_bytes()
+    assert (tmp_path / "a" / configuration.PEOPLE).read_bytes() == (tmp_path / "b" / configuration.PEOPLE).read_bytes()
