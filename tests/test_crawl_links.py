@@ -253,3 +253,22 @@ def test_a_source_allows_its_own_origin_and_its_other_hosts():
 @given(st.text())
 def test_any_address_gets_a_verdict(url):
     assert filtering().verdict(url).url == url_key(url)
+
+
+def test_a_pattern_slowed_down_by_the_machine_is_tried_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    from rseaudit.crawl import addresses
+
+    class Slowed:
+        def __init__(self) -> None:
+            self.timeouts: list[float] = []
+
+        def search(self, text: str, timeout: float) -> str:
+            self.timeouts.append(timeout)
+            if timeout < 1:
+                raise TimeoutError
+            return text
+
+    slowed = Slowed()
+    monkeypatch.setattr(addresses, "compiled", lambda _pattern: slowed)
+    assert addresses.search("^/note", "/note/1") == "/note/1"
+    assert slowed.timeouts == [0.05, 2.0]

@@ -124,7 +124,7 @@ def render(url: str | None = None, platform: str | None = None, *, schema: str |
     if chosen not in get_args(Platform):
         known = proposed(chosen, list(get_args(Platform)))
         raise UsageError(f'"{chosen}" is not a known platform{known}', where="init")
-    lines = [f"platform = {_quoted(chosen)}", f"url = {_quoted(address)}"]
+    lines = [f"platform = {quoted(chosen)}", f"url = {quoted(address)}"]
     if chosen == "website":
         lines.append('profile = "rse"                    # see [profile.rse] below')
     source = "\n".join(lines) + "\n" + _SOURCE_TAIL
@@ -148,6 +148,6 @@ def _address(url: str) -> str:
     return f"{parts.scheme}://{parts.netloc}{parts.path.rstrip('/')}"
 
 
-def _quoted(text: str) -> str:
+def quoted(text: str) -> str:
     """Write a TOML string; its escapes are those of JSON, but that DEL must be escaped too."""
     return json.dumps(text, ensure_ascii=False).replace("\x7f", "\\u007f")

@@ -20,6 +20,7 @@ from rseaudit.crawl.platforms import spider_class
 from rseaudit.crawl.scrapy_settings import process_settings, source_settings
 from rseaudit.crawl.session import Credentials, Session
 from rseaudit.crawl.spider import Assignment, SourceSpider
+from rseaudit.crawl.tls import authorities
 from rseaudit.crawl.writer import Writer
 from rseaudit.errors import ConfigError
 from rseaudit.model import Ref, Run, Source
@@ -115,8 +116,14 @@ def _leave_alone(connection: Connection, source: SourceSettings) -> None:
 def assignment(
     settings: Settings, source: SourceSettings, account: Account | None, *, now: datetime, writer: Writer
 ) -> Assignment:
-    """Put together what a spider needs for one pass; secrets are read here and nowhere else."""
+    """Put together what a spider needs for one pass; secrets are read here and nowhere else.
+
+    Raises ``UsageError`` for what the configuration points to and cannot be used.
+    """
     profile = settings.profile.get(source.profile) if source.profile else None
+    spider_class(source.platform)
+    if source.ca_file is not None:
+        authorities(settings.base / source.ca_file)
     session = None
     if account is not None:
         if account.login is None:
@@ -139,16 +146,17 @@ def _fetch(
     """Run the reactor until all spiders have ended; return (problem, finish reason) by pass."""
     from scrapy.crawler import AsyncCrawlerProcess
 
-    logging.getLogger("scrapy").setLevel(logging.ERROR)
-    logging.getLogger("twisted").setLevel(logging.CRITICAL)
+    # Whatever goes wrong is an address's cause or a source's problem; Scrapy need not tell it a second time.
+    for name in ("scrapy", "twisted"):
+        logging.getLogger(name).setLevel(logging.CRITICAL)
     process = AsyncCrawlerProcess(process_settings(settings))
     crawlers = {}
     with Writer(store) as writer:
-        for source, account in passes:
-            work = assignment(settings, source, account, now=run.now, writer=writer)
-            crawler = process.create_crawler(_with_settings(source, settings))
-            crawlers[source.name, _name(account)] = crawler
-            process.crawl(crawler, assignment=work)
+        work = [assignment(settings, *item, now=run.now, writer=writer) for item in passes]
+        for item in work:
+            crawler = process.create_crawler(_with_settings(item.source, settings))
+            crawlers[item.source.name, item.account] = crawler
+            process.crawl(crawler, assignment=item)
         stop = threading.Event()
         if on_progress is not None:
             threading.Thread(target=_report_progress, args=(crawlers, on_progress, stop), daemon=True).start()

@@ -15,6 +15,7 @@ from rseaudit.config.settings import Politeness, Settings, SourceSettings
 from rseaudit.crawl.causes import cause_of
 from rseaudit.crawl.platforms import spider_of
 from rseaudit.crawl.scrapy_settings import process_settings, source_settings
+from rseaudit.crawl.tls import authorities
 
 if TYPE_CHECKING:
     from scrapy import Request
@@ -139,19 +140,23 @@ class FetchSpider(scrapy.Spider):
 def fetch_all(wanted: Sequence[Wanted], settings: Settings, *, follow: Follow | None = None) -> tuple[Fetched, ...]:
     """Fetch every address; results are in the order asked. Can be called once a process.
 
+    Raises ``ConfigError`` for a ``ca_file`` that holds no certificate.
+
     ``follow`` is given each answer and may ask for more addresses; theirs come after the others, by key.
     """
     from scrapy.crawler import AsyncCrawlerProcess
 
     if not wanted:
         return ()
-    logging.getLogger("scrapy").setLevel(logging.ERROR)
-    logging.getLogger("twisted").setLevel(logging.CRITICAL)
+    for name in ("scrapy", "twisted"):
+        logging.getLogger(name).setLevel(logging.CRITICAL)
     process = AsyncCrawlerProcess(process_settings(settings))
     crawlers = []
     groups = _groups(wanted)
     per_host = _PER_HOST if _share_no_host(groups) else 1
-    for (platform, _), group in groups.items():
+    for (platform, ca_file), group in groups.items():
+        if ca_file:
+            authorities(settings.base / ca_file)
         options = {**_options(group, settings), "CONCURRENT_REQUESTS_PER_DOMAIN": per_host}
         base = spider_of(platform, FetchSpider)
         crawler = process.create_crawler(type(base.__name__, (base,), {"custom_settings": options}))

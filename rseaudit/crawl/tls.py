@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from scrapy.crawler import Crawler
 
 _PEM = re.compile(rb"-----BEGIN CERTIFICATE-----.+?-----END CERTIFICATE-----", re.DOTALL)
+_REMEDY = "name the file that holds the certificate of your authority, in PEM form"
 
 
 @implementer(IPolicyForHTTPS)
@@ -26,14 +27,15 @@ class SourceTrust(BrowserLikePolicyForHTTPS):
     @classmethod
     def from_crawler(cls, crawler: Crawler, *_: object, **__: object) -> SourceTrust:
         ca_file = crawler.settings.get("RSEAUDIT_CA_FILE")
-        return cls(trustRoot=_roots(Path(ca_file)) if ca_file else platformTrust())  # type: ignore[no-untyped-call]
+        return cls(trustRoot=authorities(Path(ca_file)) if ca_file else platformTrust())  # type: ignore[no-untyped-call]
 
 
-def _roots(path: Path) -> object:
+def authorities(path: Path) -> object:
+    """Return the certificates of a PEM file as Twisted's trust; ``ConfigError`` when there are none in it."""
     try:
         blocks = _PEM.findall(path.read_bytes())
     except OSError as error:
-        raise ConfigError([f"{path}: ca_file: {error.strerror}"]) from None
+        raise ConfigError([f"{path}: ca_file: {error.strerror}"], remedy=_REMEDY) from None
     if not blocks:
-        raise ConfigError([f"{path}: ca_file: no certificate in PEM form in this file"])
+        raise ConfigError([f"{path}: ca_file: no certificate in PEM form in this file"], remedy=_REMEDY)
     return trustRootFromCertificates([Certificate.loadPEM(block) for block in blocks])  # type: ignore[no-untyped-call]

@@ -38,7 +38,7 @@ def canonical_lines(connection: Connection) -> Iterator[str]:
                 "account": account,
                 "url": url,
                 "state": state,
-                "status": status,
+                "status": 200 if status == 304 else status,  # unchanged is as good as read again
                 "target": target,
             }
         )

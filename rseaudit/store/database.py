@@ -18,6 +18,7 @@ from rseaudit.errors import StoreError
 from rseaudit.store import schema
 
 _WRITING = "rseaudit_writing"
+_DURABLE = "rseaudit_durable"
 
 
 class Store:
@@ -45,9 +46,13 @@ class Store:
             yield connection
 
     @contextmanager
-    def write(self) -> Iterator[Connection]:
-        """Give a connection whose work is committed at the end, or not at all on an error."""
-        with self._writing.begin() as connection:
+    def write(self, *, durable: bool = False) -> Iterator[Connection]:
+        """Give a connection whose work is committed at the end, or not at all on an error.
+
+        ``durable`` work also survives a power cut right after: for what people typed, not for what a
+        crawl reads again.
+        """
+        with self._writing.execution_options(**{_DURABLE: durable}).begin() as connection:
             yield connection
 
     def connect(self) -> Connection:
@@ -117,6 +122,8 @@ def _configure_sqlite(connection: sqlite3.Connection, _record: object) -> None:
 
 
 def _begin_sqlite(connection: Connection) -> None:
+    if connection.get_execution_options().get(_DURABLE):
+        connection.exec_driver_sql("PRAGMA synchronous=FULL")  # it stays so for this connection
     # A read that turns into a write would fail at once when another job has written meanwhile.
     writing = connection.get_execution_options().get(_WRITING)
     connection.exec_driver_sql("BEGIN IMMEDIATE" if writing else "BEGIN")
@@ -179,8 +186,12 @@ def _explained(store: Store, error: Exception) -> StoreError:
 
 
 def explain_failure(store: Store, error: OperationalError) -> StoreError:
-    """Turn a failed write (disk full, read-only, locked) into an error with its remedy."""
-    return _explained(store, error)
+    """Turn a failed read or write (disk full, locked, server gone) into an error with its remedy."""
+    cause = str(error.orig or error).strip().splitlines()[0]
+    remedy = "look after the store's place or server, then run the same command again: what was written before is kept"
+    if "full" in cause or "I/O" in cause:
+        remedy = "make room on the disk, then run the same command again: what was written before is kept"
+    return StoreError(f"the store cannot be used any more: {cause}", where=store.shown, remedy=remedy)
 
 
 def upsert(

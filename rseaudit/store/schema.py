@@ -213,3 +213,14 @@ entries = Table(
     Column("id", Text, primary_key=True),
     Column("data", JSON, nullable=False),
 )
+
+# ``feed`` is empty for the mark of a story.
+marks = Table(
+    "marks",
+    metadata,
+    Column("feed", Text, primary_key=True),
+    Column("id", Text, primary_key=True),
+    Column("verdict", Text, nullable=False),
+    Column("note", Text),
+    Column("at", Text, nullable=False),
+)

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Literal
 
 from rseaudit.config.watchlist import Watchlist
 from rseaudit.i18n import Translator
-from rseaudit.model import Feed, Story
+from rseaudit.model import Entry, Feed, Story
 from rseaudit.watch import relevance
 from rseaudit.watch.digest import Judged
 from rseaudit.watch.editing import Fate, fate
+from rseaudit.watch.feedback import NO_OPINION, Opinion
 from rseaudit.watch.matching import Hit, Matcher, text_of
 from rseaudit.watch.misses import Miss, misses
 from rseaudit.watch.reasons import Reason
@@ -75,6 +77,27 @@ def explain(
         proofs=_proofs(judged, points),
         misses=misses(watchlists, matcher.see(judged.entry)),
     )
+
+
+def explain_alone(
+    entry: Entry,
+    feed: Feed,
+    watchlists: Sequence[Watchlist],
+    *,
+    now: datetime,
+    threshold: int,
+    opinion: Opinion = NO_OPINION,
+) -> Explanation:
+    """Judge and explain an entry by itself: an old one, or a text that stands in no feed."""
+    matches = Matcher(watchlists).match(entry)
+    judged = Judged(
+        entry=entry,
+        matches=matches,
+        relevance=relevance.score(entry, feed, matches, now=now, opinion=opinion),
+        story="",
+        opinion=opinion,
+    )
+    return explain(judged, feed=feed, story=None, watchlists=watchlists, threshold=threshold)
 
 
 def _proofs(judged: Judged, points: Sequence[relevance.Point]) -> tuple[Proof, ...]:

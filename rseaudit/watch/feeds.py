@@ -80,7 +80,7 @@ def _defect(result: Fields) -> str:
 
 
 def _problem(body: bytes, url: str, defect: str) -> Reason:
-    if _HTML.search(body[:4_096]):
+    if is_html(body):
         if found := discover(body, url=url):
             return Reason(
                 "This is an HTML page, not a feed; the page announces the feed {address}.", {"address": found[0]}
@@ -89,6 +89,11 @@ def _problem(body: bytes, url: str, defect: str) -> Reason:
     if defect:
         return Reason("This document cannot be read as a feed ({defect}).", {"defect": defect})
     return Reason("This document is not a feed: neither RSS, Atom, RDF nor JSON Feed.")
+
+
+def is_html(body: bytes) -> bool:
+    """Tell whether a document is a page for people, by its first bytes."""
+    return _HTML.search(body[:4_096]) is not None
 
 
 def discover(body: bytes, *, url: str) -> tuple[str, ...]:

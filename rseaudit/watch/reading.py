@@ -109,7 +109,7 @@ def absorb(
     if fetched.status == 410:
         gone = Reason("The feed is gone for good (410): it is no longer read.")
         return Absorbed(state=_told(replace(state, state="retired", next_check=None), gone), problem=gone)
-    if problem := _failure(fetched, parsed):
+    if problem := failure(fetched, parsed):
         errors = state.errors + 1
         failed = _told(replace(state, errors=errors, moved_to=None, moved_times=0), problem)
         due = _next(now, settings, headers, errors=errors)
@@ -151,7 +151,8 @@ def absorb(
     return Absorbed(state=good, entries=tuple(entry for entry in found if entry.id not in known))
 
 
-def _failure(fetched: FetchedFeed, parsed: ParsedFeed | None) -> Reason | None:
+def failure(fetched: FetchedFeed, parsed: ParsedFeed | None) -> Reason | None:
+    """Say why an answer brings nothing, ``None`` when it does. ``parsed`` is its body, if it had one."""
     if fetched.error:
         return Reason("The feed could not be reached ({cause}).", {"cause": fetched.error})
     if fetched.status == 304:

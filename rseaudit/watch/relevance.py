@@ -90,6 +90,11 @@ def sums(found: Sequence[Point]) -> dict[str, int]:
     return total
 
 
+def saturated(points: int) -> float:
+    """Return what a sum of points is worth, from 0 to 100, before trust and marks."""
+    return 100 * (1 - exp(-points / _SATURATION))
+
+
 def score(entry: Entry, feed: Feed, matches: Matches, *, now: datetime, opinion: Opinion = NO_OPINION) -> Relevance:
     """Weigh what the watchlists see in one entry, at the instant ``now``."""
     found = points(matches)
@@ -97,7 +102,7 @@ def score(entry: Entry, feed: Feed, matches: Matches, *, now: datetime, opinion:
     if not found:
         return Relevance(relevance=0, score=0, watchlists=(), reasons=tuple(reasons))
     trust = (1 + feed.trust) / 2
-    exact = 100 * (1 - exp(-max(sums(found).values()) / _SATURATION)) * trust
+    exact = saturated(max(sums(found).values())) * trust
     exact = min(100.0, max(0.0, exact + opinion.points))
     age = max(0.0, (now - entry.published).total_seconds() / _DAY)
     freshness = 0.5 ** (age / _HALF_LIFE_DAYS)

@@ -1,4 +1,4 @@
-"""Try a watchlist on entries that are known: what each topic finds, what vetoes it, which terms are idle or too common."""
+"""Try a watchlist on known entries: what each topic finds, what vetoes it, which terms are idle or too common."""
 
 from __future__ import annotations
 

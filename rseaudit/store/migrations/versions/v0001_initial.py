@@ -85,6 +85,15 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("url", name=op.f("pk_feeds")),
     )
     op.create_table(
+        "marks",
+        sa.Column("feed", sa.Text(), nullable=False),
+        sa.Column("id", sa.Text(), nullable=False),
+        sa.Column("verdict", sa.Text(), nullable=False),
+        sa.Column("note", sa.Text(), nullable=True),
+        sa.Column("at", sa.Text(), nullable=False),
+        sa.PrimaryKeyConstraint("feed", "id", name=op.f("pk_marks")),
+    )
+    op.create_table(
         "persons",
         sa.Column("key", sa.Text(), nullable=False),
         sa.Column("name", sa.Text(), nullable=False),

@@ -1,0 +1,85 @@
+"""The commands of the first hour: demo, init, doctor."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from rseaudit.cli.app import app
+from rseaudit.cli.command import command
+from rseaudit.cli.session import CONFIG_FILE, Session
+from rseaudit.errors import Exit, UsageError
+
+DEMO_FOLDER = "rseaudit-demo"
+SCHEMA_FILE = "rseaudit.schema.json"
+
+
+@command(app, "demo")
+def demo(session: Session) -> None:
+    """Show the three jobs at work on a fictitious company, over HTTP on this machine. No configuration."""
+    from rseaudit.demo.show import run_demo
+
+    output = session.common.output or Path(DEMO_FOLDER)
+    shown = run_demo(output, lang=session.lang, say=session.say)
+    if session.common.as_json:
+        session.result({"schema": 1, "files": sorted(str(path) for path in output.rglob("*") if path.is_file())})
+    session.say(
+        f"\n{shown.documents} contents of the network were compared with its other platforms: {shown.copies} take up "
+        f"text from elsewhere\n({shown.matches} matches). {shown.findings} findings for their owners. "
+        f"{shown.stories} stories in the press; on the rise: {', '.join(shown.trends) or 'nothing'}.\n"
+    )
+    for name, what in (
+        ("overview.html", "for the auditors: what happened, what to do"),
+        ("owners", "one page for each owner"),
+        ("digest.html", "the watch of the week"),
+    ):
+        session.say(f"  {output / name}  {what}")
+    session.say("\nnext: rseaudit init https://your-network.example")
+
+
+@command(app, "init")
+def init(
+    session: Session,
+    url: Annotated[str | None, typer.Argument(metavar="[URL]", help="The network to audit.")] = None,
+    force: Annotated[bool, typer.Option("--force", help="Replace an existing file.")] = False,
+) -> None:
+    """Write a commented rseaudit.toml; recognising a platform from its URL is not built yet."""
+    from rseaudit.config.schema import json_schema
+    from rseaudit.config.template import render
+    from rseaudit.report.files import write_text
+
+    path = (session.common.output or Path()) / CONFIG_FILE
+    if path.exists() and not force:
+        raise UsageError("there is a configuration already", where=str(path), remedy="use --force to replace it")
+    text = render(url, "website" if url else None, schema=SCHEMA_FILE)
+    if session.common.dry_run:
+        print(text)  # noqa: T201 - the result of a dry run
+        return
+    write_text(path, text)
+    write_text(path.with_name(SCHEMA_FILE), json.dumps(json_schema(), indent=1, ensure_ascii=False))
+    session.say(f"  {path}\n  {path.with_name(SCHEMA_FILE)}  for editors that complete and check TOML")
+    session.say("next: read it, then `rseaudit doctor`")
+
+
+@command(app, "doctor")
+def doctor(session: Session) -> None:
+    """Check configuration, store, secrets, sources and language data; one line each, with the remedy."""
+    from rseaudit.cli.checks import checks
+
+    found = checks(session)
+    if session.common.as_json:
+        session.result(
+            {
+                "schema": 1,
+                "checks": [{"name": c.name, "ok": c.ok, "says": c.says, "remedy": c.remedy} for c in found],
+            }
+        )
+    else:
+        for check in found:
+            mark = {True: "ok  ", False: "FAIL", None: "note"}[check.ok]
+            print(f"{mark}  {check.name}: {check.says}" + (f"; {check.remedy}" if check.remedy else ""))  # noqa: T201
+    if any(check.ok is False for check in found):
+        session.ends_with(Exit.USAGE if any(c.ok is False and c.usage for c in found) else Exit.INCOMPLETE)

@@ -1,0 +1,32 @@
+"""Really delete what may no longer be kept. SQLite overwrites what it deletes (``secure_delete``)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from sqlalchemy import Connection, and_, delete, select, update
+
+from rseaudit.model import Ref
+from rseaudit.store.schema import aliases, bodies, documents, sightings, urls
+
+
+def document_spaces(connection: Connection, source: str) -> tuple[tuple[Ref, tuple[str, ...]], ...]:
+    """Return every document of a source, vanished ones too, with its spaces, in order."""
+    query = select(documents.c.id, documents.c.spaces).where(documents.c.source == source)
+    return tuple(sorted((Ref(source, row.id), tuple(row.spaces)) for row in connection.execute(query)))
+
+
+def remove_documents(connection: Connection, refs: Iterable[Ref]) -> None:
+    """Delete documents with their kept pages and what those said of people; their addresses stay known.
+
+    The validators go as well: an answer of "not modified" would refer to a page that is no longer here.
+    """
+    for ref in refs:
+        known = and_(aliases.c.source == ref.source, aliases.c.id == ref.id)
+        for url in connection.execute(select(aliases.c.url).where(known)).scalars().all():
+            for table in (bodies, sightings):
+                connection.execute(delete(table).where(table.c.source == ref.source, table.c.url == url))
+            page = and_(urls.c.source == ref.source, urls.c.url == url)
+            connection.execute(update(urls).where(page).values(etag=None, last_modified=None))
+        connection.execute(delete(aliases).where(known))
+        connection.execute(delete(documents).where(documents.c.source == ref.source, documents.c.id == ref.id))
