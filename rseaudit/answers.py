@@ -136,7 +136,9 @@ def _decision(columns: _Columns, row: Row, id_: str, word: str, now: datetime) -
     if plain not in meaning:
         guess = did_you_mean(nearest(word, [*WORDS["fr"].values(), *WORDS["en"].values()]))
         expected = ", ".join(WORDS["fr"].values())
-        raise ValueError(f'{columns.place(row, "decision")}: "{word}" is not a decision{guess or ";"} expected {expected}')
+        raise ValueError(
+            f'{columns.place(row, "decision")}: "{word}" is not a decision{guess or ";"} expected {expected}'
+        )
     reason = columns.text(row, "decision_reason")
     if meaning[plain] == "keep" and not reason:
         place = columns.place(row, "decision_reason")
@@ -164,9 +166,7 @@ def read_spaces(sheet: Sheet, *, known: Sequence[Space], sources: Collection[str
     return SpaceRows(spaces=tuple(found.values()), problems=tuple(problems))
 
 
-def _space(
-    columns: _Columns, row: Row, known: Mapping[tuple[str, str], Space], sources: Collection[str]
-) -> Space:
+def _space(columns: _Columns, row: Row, known: Mapping[tuple[str, str], Space], sources: Collection[str]) -> Space:
     source, name = columns.text(row, "source"), columns.text(row, "name")
     if source not in sources:
         guess = did_you_mean(nearest(source, sorted(sources))) or ";"

@@ -123,7 +123,7 @@ def run_duplicates(store: Store, settings: Settings, *, now: datetime) -> tuple[
 
     collection = collect(store, settings)
     reuse = find_reuse(
-        collection.documents,
+        _with_aliases(store, collection.documents),
         sources=collection.sources,
         spaces=collection.spaces,
         directory=collection.directory,
@@ -145,6 +145,15 @@ def run_duplicates(store: Store, settings: Settings, *, now: datetime) -> tuple[
         set_property(connection, "duplicates-input", _fingerprint(collection, settings))
         run = runs.finish(connection, run, "complete", asked=judged, done=judged, failed=0, skipped=0)
     return reuse, run
+
+
+def _with_aliases(store: Store, documents: Sequence[Document]) -> tuple[Document, ...]:
+    """Tell each document all its addresses: a link to any of them names it as a source."""
+    known: dict[Ref, list[str]] = {}
+    with store.read() as connection:
+        for source, url, id_ in content.aliases(connection):
+            known.setdefault(Ref(source, id_), []).append(url)
+    return tuple(replace(d, extra={**d.extra, "aliases": known.get(d.ref, [])}) for d in documents)
 
 
 def load_reuse(store: Store) -> Reuse | None:

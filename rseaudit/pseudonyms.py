@@ -9,16 +9,16 @@ from __future__ import annotations
 import hmac
 import html
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from urllib.parse import quote, unquote
 
 from rseaudit.model import Document, Person, Space
-from rseaudit.people import Directory, person_key
-from rseaudit.text import normalise, words
+from rseaudit.people import Directory
+from rseaudit.text import Words, normalise, words
 
 DOMAIN = "pseudonym.invalid"  # no mail ever gets there: RFC 2606
-_MAIL = re.compile(r"[\w.!#$%&'*+/=?^`{|}~-]*[\w+-]@[\w-]+(?:\.[\w-]+)+")
+_MAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
 _ESCAPED = re.compile(r"[^\s\"'<>()\[\]{}]*%[0-9A-Fa-f]{2}[^\s\"'<>()\[\]{}]*")
 _TAGS = re.compile(r"<[^<>]*>")
 # Between the words of one name: spaces of any kind, "M. Anne", "anne.martin", "**Anne** Martin".
@@ -47,6 +47,7 @@ class Pseudonyms:
             if name not in self._keys:
                 self._exact.setdefault(name, self.label(name) or "")
         self._forms = dict(self._spelled(names))
+        self._single = {form for name in names if len(form := words(name).forms) == 1}
         self._starts = {form[0] for form in self._forms}
         self._longest = max((len(form) for form in self._forms), default=0)
 
@@ -136,7 +137,7 @@ class Pseudonyms:
         return self._names(self._mails(text))
 
     def _mails(self, text: str) -> str:
-        if "@" not in text and "&" not in text:
+        if not any(sign in text for sign in "@&\uff20"):
             return text
         # Normalised, an address written with entities shows itself; positions lead back.
         plain = normalise(text)
@@ -148,19 +149,54 @@ class Pseudonyms:
         return "".join([*out, text[position:]])
 
     def _names(self, text: str) -> str:
-        cut = words(text)
+        text = self._replaced(text, text)
+        if _TAGS.search(text):  # once more without its tags, for a name that they cut in two
+            text = self._replaced(text, _TAGS.sub(lambda tag: " " * len(tag.group()), text))
+        return text
+
+    def _replaced(self, text: str, view: str) -> str:
+        """Replace names found in ``view``, whose positions are those of ``text``; tags inside a name stay."""
+        cut = words(view)
         out, position, index = [], 0, 0
         while index < len(cut):
-            length, token = self._name_at(text, cut.forms, cut.starts, cut.ends, index)
-            if token is None:
+            length = self._length_at(view, cut, index)
+            if not length:
                 index += 1
                 continue
             start, end = cut.starts[index], cut.ends[index + length - 1]
+            token = self._forms[cut.forms[index : index + length]]
             out += [text[position:start], token, *_TAGS.findall(text[start:end])]
             position, index = end, index + length
         return "".join([*out, text[position:]])
 
-    def _name_at(
-        self, text: str, forms: tuple[str, ...], starts: Mapping[int, int] | object, ends: object, index: int
-    ) -> tuple[int, str | None]:
-        return 0, None
+    def _length_at(self, view: str, cut: Words, index: int) -> int:
+        """Return of how many words the longest name is that starts here, 0 when none does."""
+        if cut.forms[index] not in self._starts:
+            return 0
+        longest, end = 1, min(index + self._longest, len(cut))
+        while index + longest < end and _is_gap(view[cut.ends[index + longest - 1] : cut.starts[index + longest]]):
+            longest += 1
+        for length in range(longest, 0, -1):
+            form = cut.forms[index : index + length]
+            if form not in self._forms:
+                continue
+            start = cut.starts[index]
+            if form not in self._single or view[start - 1 : start] == "@":
+                return length
+        return 0
+
+
+def _is_gap(between: str) -> bool:
+    return bool(_GAP.fullmatch(" ".join(f".{between}.".split())[1:-1]))
+
+
+def _mail(token: str) -> str:
+    return f"{token}@{DOMAIN}"
+
+
+def labels_of(documents: Iterable[Document], spaces: Iterable[Space]) -> Iterator[str]:
+    """Yield every label of a person that documents and spaces hold."""
+    for document in documents:
+        yield from (label for label in (document.author, document.owner, document.last_editor) if label)
+    for space in spaces:
+        yield from (*space.owners, *space.moderators, *(space.members or ()))

@@ -52,9 +52,16 @@ def read(body: str, form: TextFormat) -> RichText:
 
 
 def _read_html(body: str) -> RichText:
-    from bs4 import BeautifulSoup
+    import warnings
 
-    return from_tag(BeautifulSoup(clean(body), "lxml" if not _is_deep(body) else "html.parser"))
+    from bs4 import BeautifulSoup, MarkupResemblesLocatorWarning, XMLParsedAsHTMLWarning
+
+    parser = "html.parser" if _is_deep(body) else "lxml"
+    with warnings.catch_warnings():
+        # XHTML is read as HTML on purpose, and a body that looks like an address or a file is text.
+        warnings.simplefilter("ignore", XMLParsedAsHTMLWarning)
+        warnings.simplefilter("ignore", MarkupResemblesLocatorWarning)
+        return from_tag(BeautifulSoup(clean(body), parser))
 
 
 def _is_deep(body: str) -> bool:

@@ -226,4 +226,3 @@ def _plain(text: str) -> str:
 def _short(text: str) -> str:
     plain = " ".join(text.split())
     return plain if len(plain) <= 40 else f"{plain[:39]}…"
-

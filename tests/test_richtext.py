@@ -50,3 +50,10 @@ def test_no_body_breaks_the_reader_and_offsets_hold(form: str, body: str) -> Non
     for span in (*found.quotes, *(link.span for link in found.links)):
         assert 0 <= span.start < span.end <= len(found.text)
         assert not found.text[span.start].isspace()
+
+
+@pytest.mark.parametrize(
+    "body", ['<?xml version="1.0"?><html><p>bonjour</p></html>', "https://x.example/a", "notes.txt"]
+)
+def test_xhtml_and_what_looks_like_an_address_are_read_without_a_word(body: str) -> None:
+    assert read(body, "html").text

@@ -139,15 +139,12 @@ class Session:
     @contextmanager
     def store(self, *, create: bool = True) -> Iterator[Store]:
         """Open the store for the length of a command; a write that fails (a full disk) is told as such."""
-        from sqlalchemy.exc import OperationalError
-
-        from rseaudit.store.database import explain_failure, open_store
+        from rseaudit.store.database import open_store, telling_failures
 
         store = open_store(self.store_address, create=create)
         try:
-            yield store
-        except OperationalError as error:
-            raise explain_failure(store, error) from error
+            with telling_failures(store):
+                yield store
         finally:
             store.close()
 

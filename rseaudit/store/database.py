@@ -185,13 +185,13 @@ def _explained(store: Store, error: Exception) -> StoreError:
     return StoreError(f"the store cannot be opened: {cause}", where=store.shown, remedy=remedy)
 
 
-def explain_failure(store: Store, error: OperationalError) -> StoreError:
-    """Turn a failed read or write (disk full, locked, server gone) into an error with its remedy."""
-    cause = str(error.orig or error).strip().splitlines()[0]
-    remedy = "look after the store's place or server, then run the same command again: what was written before is kept"
-    if "full" in cause or "I/O" in cause:
-        remedy = "make room on the disk, then run the same command again: what was written before is kept"
-    return StoreError(f"the store cannot be used any more: {cause}", where=store.shown, remedy=remedy)
+@contextmanager
+def telling_failures(store: Store) -> Iterator[None]:
+    """Turn a failed read or write (disk full, read-only, locked) into an error with its remedy."""
+    try:
+        yield
+    except OperationalError as error:
+        raise _explained(store, error) from error
 
 
 def upsert(
