@@ -41,13 +41,13 @@ def audit_and_report(session: Session, store: Store) -> None:
     _fail_on(session, [finding.severity for finding in chosen.findings])
     if session.common.as_json:
         session.result(to_json(chosen, run.id, session.translate))
-    write(session, store)
     kinds = len({finding.rule for finding in chosen.findings})
     silenced = len(told.findings) - len(chosen.findings)
     session.say(
         f"{len(chosen.judgements)} documents judged: {len(chosen.findings)} findings of {kinds} kinds"
         + (f"; {silenced} more were answered with keep" if silenced else "")
     )
+    write(session, store)
 
 
 @command(app, "duplicates")
@@ -69,12 +69,12 @@ def duplicates(session: Session) -> None:
         _fail_on(session, [levels.get(item.verdict, "info") for item in chosen.documents if item.verdict in levels])
         if session.common.as_json:
             session.result(to_json(chosen, run.id))
-        write(session, store)
         copies = sum(item.verdict in levels for item in chosen.documents)
         session.say(
             f"{len(chosen.documents)} documents compared: {len(chosen.matches)} matches, "
             f"{copies} documents take up text from elsewhere"
         )
+        write(session, store)
 
 
 def _fail_on(session: Session, severities: list[str]) -> None:

@@ -69,9 +69,10 @@ def write(
     if session.common.as_json and always:
         session.result({"schema": 1, "files": [str(path) for path in paths]})
         return
+    session.say(f"{len(paths)} files written to {output}/, among them:")
     for path in [path for path in paths if path.suffix == ".html" and path.parent == output]:
         session.say(f"  {path}")
-    session.say(f"{len(paths)} files written to {output}/")
+    session.say("next: open them in a browser; `rseaudit explain ID` explains what they say")
 
 
 def report_data(session: Session, store: Store, *, digest: Digest | None = None) -> ReportData:

@@ -87,9 +87,11 @@ class CheckedPage:
     def to_text(self) -> str:
         """Return the page for a person, and how many fields stay empty."""
         lines = [self.url]
+        name = max((len(field.name) for field in self.fields), default=0)
+        selector = max((len(field.selector or "(generic)") for field in self.fields), default=0)
         for field in self.fields:
             value = "(empty)" if field.value is None else " ".join(field.value.split())[:90]
-            lines.append(f"  {field.name:<12} {field.selector or '(generic)':<32} {value}")
+            lines.append(f"  {field.name:<{name}}  {field.selector or '(generic)':<{selector}}  {value}")
         empty = sum(field.value is None for field in self.fields)
         return "\n".join([*lines, f"  {empty} of {len(self.fields)} fields are empty"])
 
