@@ -13,6 +13,8 @@ from rseaudit.crawl.spider import SourceSpider
 
 
 class WebsiteSpider(SourceSpider):
+    """Begins where the profile says and follows what it allows."""
+
     platform = "website"
 
     def starts(self) -> Iterable[str]:

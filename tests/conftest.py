@@ -39,7 +39,7 @@ def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         return
     binaries = Path(found).parent
     # A socket's path is short (107 bytes), and root may not run the server.
-    folder = Path(f"/tmp/rseaudit-pg-{uuid.uuid4().hex[:8]}")  # noqa: S108 - a socket needs a short path
+    folder = Path(f"/tmp/rseaudit-pg-{uuid.uuid4().hex[:8]}")
     folder.mkdir(mode=0o755)
     as_user: list[str] = []
     if os.geteuid() == 0:

@@ -26,7 +26,8 @@ CORPUS = [
         "id": "n-17",
         "url": "https://intranet.example/n/17",
         "title": "Port du casque",
-        "text": "Depuis lundi, la règle change. Les chefs d'équipe remettent un casque neuf à chaque arrivant et notent son "
+        "text": "Depuis lundi, la règle change. "
+        "Les chefs d'équipe remettent un casque neuf à chaque arrivant et notent son "
         "numéro dans le registre du quai. Toute personne sans casque quitte la zone de déchargement sans délai.",
         "created": "2026-03-01T09:00:00+01:00",
         "visibility": "registered",
@@ -37,7 +38,8 @@ CORPUS = [
         "id": "12",
         "spaces": ["Sécurité"],
         "title": "Après la visite de mardi",
-        "text": "Bonjour à tous, voici ce que nous retenons de la visite. Les chefs d'équipe remettent un casque neuf à "
+        "text": "Bonjour à tous, voici ce que nous retenons de la visite. "
+        "Les chefs d'équipe remettent un casque neuf à "
         "chaque arrivant et notent son numéro dans le registre du quai. Toute personne sans casque quitte la zone de "
         "déchargement sans délai. Je passe vendredi matin sur chaque quai avec la responsable pour voir ce qui manque "
         "encore, dites-moi d'ici là comment cela se passe chez vous et qui a besoin d'une taille particulière.",

@@ -38,7 +38,7 @@ def test_no_port_address_or_folder_of_this_machine_stands_in_a_report(demo: Path
         text = path.read_text("utf-8")
         assert "127.0.0." not in text, path.name
         assert str(Path.home()) not in text, path.name
-        assert "/tmp/" not in text, path.name  # noqa: S108 - what must not be there
+        assert "/tmp/" not in text, path.name
 
 
 @pytest.mark.parametrize("planted", EXPECTED["copy"], ids=lambda c: f"{c['plant']}-{c['document']}")

@@ -72,6 +72,16 @@ def test_unknown_stays_unknown_and_zero_stays_zero(store: Store) -> None:
     assert (found.likes, found.views) == (0, None)
 
 
+def test_a_document_read_again_was_first_seen_when_it_was_first_seen(store: Store) -> None:
+    later = NOW.replace(year=2027)
+    with store.write() as connection:
+        for when in (NOW, later):
+            seen = document("1", title=str(when.year), first_seen=when, dates={"first-seen": when})
+            content.save_documents(connection, [seen])
+        [found] = content.documents(connection)
+    assert (found.title, found.first_seen, found.dates["first-seen"]) == ("2027", NOW, NOW)
+
+
 @pytest.mark.parametrize("order", [(0, 1), (1, 0)])
 def test_a_document_had_under_two_addresses_is_the_same_in_any_order(store: Store, order: tuple[int, int]) -> None:
     long = document("1", url="https://rse.example/post?id=1", title="par l'adresse longue")
@@ -285,7 +295,7 @@ def test_a_damaged_store_is_refused(sqlite_address: str, tmp_path: Path) -> None
     data = bytearray(path.read_bytes())
     data[len(data) // 2 : len(data) // 2 + 8192] = b"\xff" * 8192
     path.write_bytes(data)
-    with pytest.raises(StoreError, match="damaged|malformed"):
+    with pytest.raises(StoreError, match=r"damaged|malformed"):
         open_store(sqlite_address)
 
 

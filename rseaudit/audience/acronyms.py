@@ -6,21 +6,35 @@ import re
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
 
+from rseaudit.audience.language import foreign_paragraphs
+from rseaudit.audience.prose import is_prose
 from rseaudit.audience.reading import Reading
 from rseaudit.model import Span
 from rseaudit.text import normalise
 
-_ACRONYM = re.compile(r"(?<![\w.@/&#_-])[A-Z]{2,6}(?![\w@/&_-])(?!\.\w)")
+_ACRONYM = re.compile(r"(?<![\w.@/&#_$%\\<=|~-])[A-Z]{2,6}(?![\w@/&_=>(|-])(?!\.\w)")
 _ROMAN = re.compile(r"M{0,3}(?:CM|CD|D?C{0,3})(?:XC|XL|L?X{0,3})(?:IX|IV|V?I{0,3})")
 _BEFORE = re.compile(r"([^\W\d_]+)\.?[ \u00a0\u202f-]+$")
-_GLOSS = re.compile(r"[ \u00a0]*(?:\(([^()\n]{3,200})\)|[,:=–—-][ \u00a0]*([^.;\n]{3,200}))")
+_GLOSS = re.compile(r"[*_»”\" \u00a0\u202f]*(?:\(([^()\n]{3,200})\)|([,:=→–—-])[ \u00a0\u202f]*([^.;\n]{3,200}))")
+# « GMAO : le logiciel où… » on a line of its own; « la GMAO, c'est-à-dire… », « la GMAO, notre outil de… » anywhere.
+_ENTRY = re.compile(r"^[\W\d_]*(?:(?:le|la|les|un|une)\s+|l['’])?$", re.IGNORECASE)
+_MEANING = re.compile(
+    r"\s*(?:\(?c['’]est|à savoir|autrement dit|soit |ou (?:le|la|les|l['’])|notre |nos |votre |l['’]outil|le logiciel"
+    r"|l['’]application|l['’]organisme|la plateforme|le réseau|le système|le service|une? (?!p))",
+    re.IGNORECASE,
+)
+_DEFINING = re.compile(r"\s*(?:(?:les?|la|une?|des|nos|notre|votre|vos|ton|ta|tes|ce|cet|cette)\s|l['’]|c['’]est\s)", re.IGNORECASE)
+_VERB_OF_MEANING = re.compile(
+    r"[*_»”\" \u00a0\u202f]*,?\s*(?:signifi|désign|veut dire|veulent dire|est l['’]abr|est le sigle|pour «|correspond à)"
+)
 # Whoever reads French at work knows these; units and signs of writing are no jargon either.
 _COMMON = frozenset(
     "PDF URL FAQ SMS MMS GPS TV DVD CD USB WIFI PC MAC CV RH DRH CDI CDD PME TPE TVA HT TTC SNCF RATP EDF UE ONU "
     "USA UK OK NB PS RDV SVP STP BD AG CE HS ID IA IT QR QCM SOS VIP WC PIN SIM AM PM SA SAS SARL PDG DG DGA RSE "
     "QVT VPN HTML HTTP HTTPS XLS CSV ZIP JPG PNG GIF MP OTAN OMS INSEE URSSAF CAF CPAM RIB IBAN COVID SIDA ADN DOM "
     "TOM HLM SMIC RTT BTS BAC IUT DUT EUR KM CM MM KG KW KWH MO GO KO HD VO VF VS RGPD CNIL TGV RER TER BNP LCL "
-    "ASAP FYI NDLR".split()
+    "ASAP FYI NDLR IBM HP BMW LED LCD WWW UTC GMT ISO SAMU SMUR CHU IRM VTT VTC APL CAP RSA CRS CSG PMU EHPAD OVNI "
+    "ENA AOC BIO ADSL USB WEB UNESCO UNICEF FIFA NASA FBI ONG ZFE DPE NF CQFD TP TD DRAC FIP LOL MDR".split()
 )
 _LINKING = frozenset("a au aux d de des du en et l la le les par pour sur un une the of and for".split())
 _GENERAL = 3
@@ -31,11 +45,13 @@ def unknown_acronyms(reading: Reading, known: Iterable[str]) -> tuple[Span, ...]
     """Return the first place of each acronym that is neither known nor explained in the document.
 
     An explanation anywhere counts, before or after. Left alone: words shouted in capitals, surnames
-    after a first name or a title, Roman numerals, quotations, addresses, and what everybody knows.
+    after a first name or a title, Roman numerals, quotations, addresses, code, paragraphs in another
+    language, and what everybody knows.
     """
     allowed = {_fold(term) for term in known} | {_fold(term) for term in _COMMON}
     # "gestion de maintenance (GMAO)" in the list of known terms makes GMAO known as well.
     allowed |= {_fold(part) for term in known for part in re.findall(r"\w+", term) if part.isupper()}
+    strange = _strange(reading)
     first: dict[str, Span] = {}
     for match in _ACRONYM.finditer(reading.text):
         term = match.group()
@@ -45,6 +61,7 @@ def unknown_acronyms(reading: Reading, known: Iterable[str]) -> tuple[Span, ...]
             reading.is_quoted(match.start(), match.end())
             or _is_shouted(reading.text, match)
             or _is_name(reading, match)
+            or any(span.start < match.end() and match.start() < span.end for span in strange)
         ):
             continue
         first[term] = Span(match.start(), match.end())
@@ -52,23 +69,50 @@ def unknown_acronyms(reading: Reading, known: Iterable[str]) -> tuple[Span, ...]
     return tuple(span for term, span in first.items() if not _is_explained(reading.text, term, lines))
 
 
+def _strange(reading: Reading) -> tuple[Span, ...]:
+    """Return the lines whose capitals are no acronyms to explain: code, tables, other languages."""
+    if _ACRONYM.search(reading.text) is None:
+        return ()
+    foreign = (paragraph.span for paragraph in foreign_paragraphs(reading, ("fr",)))
+    code = (Span(p.start, p.end) for p in reading.paragraphs if not is_prose(reading.text[p.start : p.end]))
+    return tuple(sorted({*foreign, *code}))
+
+
 def _is_explained(text: str, term: str, lines: Sequence[tuple[str, str]]) -> bool:
     """Tell whether words of the text spell the acronym, or a gloss follows one of its uses.
 
-    ``équipements de protection individuelle (EPI)``, ``EPI (casque, gants)`` and ``EPI : équipements de
-    protection…`` explain it; an acronym of three letters or more may be spelled anywhere in the text.
+    ``équipements de protection individuelle (EPI)``, ``EPI (casque, gants)``, ``EPI : équipements de
+    protection…`` and ``GMAO : le logiciel où l'on note…`` explain it; an acronym of three letters or
+    more may be spelled anywhere in the text.
     """
     letters = _fold(term)
     for match in re.finditer(rf"(?<!\w){term}(?!\w)", text):
-        gloss = _GLOSS.match(text, match.end())
-        if gloss and gloss.group(1) and len(re.findall(r"\w+", gloss.group(1))) > 1:
-            return True
-        if gloss and gloss.group(2) and _spells(_forms(gloss.group(2)), letters):
+        if _has_gloss(text, match, letters):
             return True
         before = text[max(0, match.start() - 200) : match.start()].rstrip()
         if before.endswith("(") and _spells(_forms(before)[-3 * len(letters) :], letters):
             return True
     return len(letters) >= _GENERAL and any(letters in initials for line in lines for initials in line)
+
+
+def _has_gloss(text: str, match: re.Match[str], letters: str) -> bool:
+    """Tell whether what follows says what the acronym stands for, or what the thing is."""
+    if _VERB_OF_MEANING.match(text, match.end()):
+        return True
+    gloss = _GLOSS.match(text, match.end())
+    if gloss is None:
+        return False
+    bracketed, sign, words = gloss.groups()
+    if bracketed is not None:
+        return len(re.findall(r"\w+", bracketed)) > 1
+    if _spells(_forms(words), letters):
+        return True
+    if sign == ",":
+        return _MEANING.match(words) is not None
+    line = text[text.rfind("\n", 0, match.start()) + 1 : match.start()]
+    # « GPEC : lancement de la campagne » is a headline; a definition says "the" or "a".
+    defines = sign in "=→" or _DEFINING.match(words) is not None
+    return defines and _ENTRY.match(line) is not None and len(re.findall(r"\w+", words)) >= _GENERAL
 
 
 def _forms(text: str) -> tuple[str, ...]:
@@ -129,7 +173,7 @@ def _is_word(term: str) -> bool:
 _SHOUTED = frozenset(
     "NE PAS NON OUI LE LA LES DE DU DES UN UNE ET OU EN AU AUX SI QUI QUE TOP VU SUR JAMAIS AVEC SANS MAIS DONC "
     "TRES ICI NOUS VOUS CHEZ POUR DANS PAR SOUS SUR CAR NI ON IL ELLE ILS ELLES JE TU SES MES TES NOS VOS DEUX "
-    "TROIS CINQ SIX SEPT HUIT NEUF DIX HIER DEMAIN ALORS AUSSI ENFIN MOINS PLUS TOUT TOUS RIEN TROP BRAVO HELLO "
+    "NOM PRENOM DATE LIEU TEL MAIL OBJET URGENT INFO STOP ATTENTION TROIS CINQ SIX SEPT HUIT NEUF DIX HIER DEMAIN ALORS AUSSI ENFIN MOINS PLUS TOUT TOUS RIEN TROP BRAVO HELLO "
     "HOP".split()
 )
 

@@ -19,6 +19,11 @@ _NOT_A_VERB = frozenset(
 )
 
 
+# « Ne t'excuse pas, Sami. », « Merci Léa, tu as été parfaite. » speak to one person before everybody.
+_ENDS = re.compile(r"[.!?…\n]")
+_CALLED = re.compile(r",\s+(?:cher |chère )?[A-ZÉÈ][a-zà-ÿ-]+\s*[.!?…,]|^\W*(?:merci |bravo |cher |chère )?[A-ZÉÈ][a-zà-ÿ-]+, ", re.IGNORECASE)
+
+
 @dataclass(frozen=True, slots=True)
 class Address:
     """Places where the reader is addressed outside quotations, in text order."""

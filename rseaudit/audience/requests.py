@@ -13,7 +13,10 @@ from functools import lru_cache
 from rseaudit.audience.reading import Reading
 from rseaudit.audience.tense import sentence_around, tells_the_past
 
-_INFINITIVE = r"(?!votre|notre|autre|titre|terre|metre|lettre|centre|cadre|ordre|chiffre|janvier|fevrier|premier)[a-z]{2,}(?:er|ir|re|oir)"
+_INFINITIVE = (
+    r"(?!(?:votre|notre|autre|titre|terre|metre|lettre|centre|cadre|ordre|chiffre|janvier|fevrier|premier|dernier|hier"
+    r"|entre|contre|outre|encore|derriere|soir|hiver|mer|pair|air|loisir|avenir|noir)(?!\w))[a-z]{2,}(?:er|ir|re|oir)"
+)
 _SAID = re.compile(
     r"(?<!\w)(?:merci d|veuillez|priere d|il (?:faut|faudra|convient|suffit|importe|vaut mieux"
     r"|est (?:demande|obligatoire|necessaire|conseille|recommande|preferable|interdit|important|inutile))"
@@ -25,11 +28,14 @@ _SAID = re.compile(
     r"|(?:un|une) (?:simple )?[a-z]+ suffi(?:t|ra)|a vous de|a toi de|a nous de"
     r"|inscri\w+|rendez-vous|n'hesite\w*|pense[zs]?|oublie[zs]?"
     r"|clique[zr]?|obligatoire\w*|interdit\w*|imperati\w+|s'engagent? a|ont l'obligation)(?!\w)"
-    # « les souhaits sont à saisir », « dossier à renvoyer », « bon à m'envoyer »
-    rf"|(?:(?:est|sont|sera|seront|reste|restent)(?: [a-z]+)? a|(?<!\w)[a-z]{{3,}}s? a (?:m'|me |nous |lui |y )?)"
-    rf"(?<=[ '])(?:m'|me |nous |lui |y |faire )?(?:faire|retenir|remplir|completer|lire|signer|consulter|telecharger|transmettre|renvoyer|noter"
-    rf"|reserver|saisir|adresser|retourner|remettre|rendre|apporter|prevoir|deposer|verifier|conserver|appliquer|respecter)(?!\w)"
-    rf"|(?:est|sont|sera|seront|reste|restent) (?:donc |aussi |toujours |bien )?a (?:m'|me |nous |lui |y |ne pas )?{_INFINITIVE}(?!\w)"
+)
+# « les souhaits sont à saisir », « dossier à renvoyer », « bon à m'envoyer ».
+_TO_DO = re.compile(
+    rf"(?<!\w)(?:est|sont|sera|seront|reste|restent) (?:donc |aussi |toujours |bien )?a"
+    rf" (?:m'|me |nous |lui |y |ne pas )?{_INFINITIVE}(?!\w)"
+    r"|(?<!\w)a (?:m'|me |nous |lui |y |faire )?(?:faire|retenir|remplir|completer|lire|signer|consulter|telecharger"
+    r"|transmettre|envoyer|renvoyer|noter|reserver|saisir|adresser|retourner|remettre|rendre|apporter|prevoir|deposer"
+    r"|verifier|conserver|appliquer|respecter)(?!\w)"
 )
 # An imperative in -ez: no pronoun before it.
 _IMPERATIVE = re.compile(r"(?<!vous )(?<!\w)(?!chez\b|assez\b|nez\b|rez\b)[a-z]{2,}ez(?:-\w+)?(?!\w)")
@@ -65,7 +71,7 @@ _RULE = re.compile(
 def asks_something(reading: Reading) -> bool:
     """Tell whether the text says what to do. Presence is judged, never usefulness."""
     text = reading.normalised.text
-    patterns = (_SAID, _IMPERATIVE, _INSTRUCTION, _WITH_PRONOUN)
+    patterns = (_SAID, _TO_DO, _IMPERATIVE, _INSTRUCTION, _WITH_PRONOUN)
     return any(pattern.search(text) is not None for pattern in patterns) or _commands(reading) or _rules(reading)
 
 

@@ -144,6 +144,8 @@ def _tell(session: Session, report: CrawlReport) -> None:
             session.say(f"  failed: {url}: {cause}")
         if (more := item.counts.get("failed", 0) - len(item.failures)) > 0:
             session.say(f"  … and {more} more failed")
+        for remark, (count, url) in sorted(item.remarks.items()):
+            session.say(f"  remark on {count} pages: {remark} (first: {url})")
         if item.refused:
             reasons = ", ".join(f"{count} {reason}" for reason, count in sorted(item.refused.items()))
             session.say(f"  links not followed: {reasons} (see `rseaudit crawl --dry-run`)")

@@ -36,7 +36,11 @@ _NOTHING = "nothing could be read"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SourceReport:
-    """How the crawl of one source under one account ended: ``counts`` by final state, ``refused`` links by reason."""
+    """How the crawl of one source under one account ended.
+
+    ``counts`` is by final state, ``refused`` counts links by reason; ``remarks`` tells of what was
+    noted on pages that were read (``no-text``) how often, and where first.
+    """
 
     source: str
     account: str
@@ -44,6 +48,7 @@ class SourceReport:
     problem: str | None = None
     failures: tuple[tuple[str, str], ...] = ()
     refused: dict[str, int] = field(default_factory=dict)
+    remarks: dict[str, tuple[int, str]] = field(default_factory=dict)
     vanished: tuple[Ref, ...] = ()
 
 
@@ -223,6 +228,7 @@ def _close_run(
                     problem=problem,
                     failures=frontier.examples(connection, source.name, ("failed",), 20),
                     refused=Counter(reason for _, reason in frontier.refusals(connection, source.name)),
+                    remarks=_tally(frontier.remarks(connection, *key)),
                     vanished=vanished,
                 )
             )
@@ -240,6 +246,16 @@ def _health(counts: dict[str, int]) -> str | None:
     if not counts.get("done"):
         return _NOTHING
     return None
+
+
+def _tally(remarks: Sequence[tuple[str, str]]) -> dict[str, tuple[int, str]]:
+    found: dict[str, tuple[int, str]] = {}
+    for url, text in remarks:
+        for remark in text.split("; "):
+            name = remark.partition(":")[0]
+            count, first = found.get(name, (0, url))
+            found[name] = (count + 1, first)
+    return found
 
 
 def _robots_refused(connection: Connection, source: str) -> bool:

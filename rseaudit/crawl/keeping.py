@@ -45,8 +45,8 @@ def save_found(
     documents = [_completed(item, lease, last_modified, now) for item in found.documents]
     content.save_documents(connection, documents)
     for document in documents:
-        for url in {lease.url, found.canonical} - {None}:
-            content.add_alias(connection, lease.source, str(url), document.id)
+        # Not the canonical address: it may be that of another document, which this one repeats.
+        content.add_alias(connection, lease.source, lease.url, document.id)
     sightings.keep_sighting(connection, lease.source, lease.account, lease.url, (found.spaces, found.persons))
 
 

@@ -72,7 +72,7 @@ def save_documents(connection: Connection, items: Iterable[Document]) -> None:
             upsert(connection, schema.aliases, [alias])
         key = and_(schema.documents.c.source == item.source, schema.documents.c.id == item.id)
         known = connection.execute(
-            select(schema.documents.c.url, schema.documents.c.canonical, schema.documents.c.accounts).where(key)
+            select(*(schema.documents.c[name] for name in ("url", "canonical", "accounts", "dates"))).where(key)
         ).first()
         row = document_row(item)
         if known is not None:
@@ -81,6 +81,8 @@ def save_documents(connection: Connection, items: Iterable[Document]) -> None:
                 connection.execute(update(schema.documents).where(key).values(accounts=accounts, gone=False))
                 continue
             row["accounts"] = accounts
+            if seen := known.dates.get("first-seen"):
+                row["dates"] = {**cast("dict[str, str]", row["dates"]), "first-seen": seen}
         upsert(connection, schema.documents, [row], keep=("first_seen",))
 
 

@@ -65,12 +65,10 @@ class Body:
 
 
 def renew(connection: Connection, source: str, account: str) -> None:
-    """Begin a new crawl of a source: every known address is pending again, validators are kept."""
-    connection.execute(
-        update(urls)
-        .where(urls.c.source == source, urls.c.account == account)
-        .values(state="pending", attempts=0, not_before=0, cause=None, target=None)
-    )
+    """Begin a new crawl of a source: every known address is pending again, validators and remarks are kept."""
+    mine = _key(source, account)
+    connection.execute(update(urls).where(mine, urls.c.state != "done").values(cause=None))
+    connection.execute(update(urls).where(mine).values(state="pending", attempts=0, not_before=0, target=None))
     connection.execute(delete(schema.refusals).where(schema.refusals.c.source == source))
 
 
@@ -134,6 +132,8 @@ def settle(connection: Connection, outcome: Outcome, *, now: float) -> None:
     """Record how a leased address ended."""
     item = outcome.lease
     values: dict[str, object] = {"status": outcome.status, "cause": outcome.cause, "target": outcome.target}
+    if outcome.status == 304:
+        del values["cause"]  # what was remarked on the page when it was read still holds
     if outcome.state is None:
         values |= {"state": "pending", "not_before": now + outcome.delay_s}
     else:
@@ -188,6 +188,14 @@ def examples(connection: Connection, source: str, states: Sequence[str], limit: 
         .limit(limit)
     )
     return tuple((row.url, row.cause or f"status {row.status}") for row in connection.execute(query))
+
+
+def remarks(connection: Connection, source: str, account: str) -> tuple[tuple[str, str], ...]:
+    """Return (url, remarks) of the pages that were read with some, in order."""
+    query = select(urls.c.url, urls.c.cause).where(
+        _key(source, account), urls.c.state == "done", urls.c.cause.is_not(None)
+    )
+    return tuple(sorted((row.url, row.cause) for row in connection.execute(query)))
 
 
 def final_states(connection: Connection) -> tuple[tuple[str, str, str, str, int | None, str | None], ...]:
