@@ -320,7 +320,7 @@ def test_nothing_is_asked_of_another_origin(crawled: Crawled) -> None:
 def test_a_source_that_does_not_answer_is_named_and_the_others_are_read(crawled: Crawled) -> None:
     assert crawled.state("/", "eteint") == "failed"
     assert crawled.cause("/", "eteint") == "connection refused"
-    assert "eteint: 1 failed\n" in crawled.done.err
+    assert "eteint: 1 failed; 0 documents in the store\n" in crawled.done.err
     assert crawled.cause("/", "muet") == "no answer in time"
     assert crawled.done.err.count("  nothing could be read\n") == 3
 

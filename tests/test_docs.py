@@ -10,8 +10,8 @@ import pytest
 import typer.main
 
 from rseaudit.audit.rules import RULES
-from rseaudit.cli.app import app
 from rseaudit.cli.command import _OPTIONS as COMMON
+from rseaudit.cli.commands import app
 from rseaudit.errors import Exit
 
 ROOT = Path(__file__).parent.parent

@@ -20,8 +20,9 @@ _NOT_A_VERB = frozenset(
 
 
 # « Ne t'excuse pas, Sami. », « Merci Léa, tu as été parfaite. » speak to one person before everybody.
-_ENDS = re.compile(r"[.!?…\n]")
-_CALLED = re.compile(r",\s+(?:cher |chère )?[A-ZÉÈ][a-zà-ÿ-]+\s*[.!?…,]|^\W*(?:merci |bravo |cher |chère )?[A-ZÉÈ][a-zà-ÿ-]+, ", re.IGNORECASE)
+_CALLED = re.compile(
+    r",\s+[A-ZÉÈ][a-zà-ÿ-]+\s*(?:$|[.!?…,])|(?:[Mm]erci|[Bb]ravo|[Cc]hère?|[Ff]élicitations)(?: à toi)?,? [A-ZÉÈ][a-zà-ÿ-]+"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,8 +34,16 @@ class Address:
 
 
 def address(reading: Reading) -> Address:
-    """Find how a text addresses its reader; *vous* includes verbs in ``-ez`` without a pronoun."""
-    return Address(_find(reading, _VOUS, _EZ), _find(reading, _TU))
+    """Find how a text addresses its reader; *vous* includes verbs in ``-ez`` without a pronoun.
+
+    A sentence that calls one person by name does not address the readers.
+    """
+    return Address(_find(reading, _VOUS, _EZ), tuple(s for s in _find(reading, _TU) if not _calls(reading, s)))
+
+
+def _calls(reading: Reading, span: Span) -> bool:
+    sentence = next((s.text for s in reading.sentences if s.start <= span.start < s.end), "")
+    return _CALLED.search(sentence) is not None
 
 
 def _find(reading: Reading, *patterns: re.Pattern[str]) -> tuple[Span, ...]:

@@ -7,6 +7,7 @@ from datetime import datetime
 from functools import cached_property
 
 from rseaudit.audience.language import codes, identify
+from rseaudit.audience.minutes import is_minutes
 from rseaudit.audience.reading import Reading
 from rseaudit.config.settings import AuditSettings
 from rseaudit.model import Audience, Document, Match, Originality, Ref, Responsible, Side
@@ -92,6 +93,11 @@ class Context:
     @property
     def is_french(self) -> bool:
         return self.language == "fr"
+
+    @cached_property
+    def is_minutes(self) -> bool:
+        """Tell whether the content records a meeting: it tells what was, and asks nothing."""
+        return is_minutes(self.document)
 
     @property
     def last_change(self) -> datetime | None:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command and return its exit code; ``None`` takes the process's own arguments."""
-    from rseaudit.cli.app import app
+    from rseaudit.cli.commands import app
 
     try:
         app(args=list(arguments) if arguments is not None else None, prog_name="rseaudit")

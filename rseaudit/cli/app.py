@@ -46,8 +46,3 @@ def root(
     ] = None,
 ) -> None:
     """Audit the content of enterprise social networks and watch the trends around them."""
-
-
-from rseaudit.cli import data, judging, reading, reports, setup, unbuilt, watching  # noqa: E402 - they register on ``app``
-
-__all__ = ["app", "data", "judging", "reading", "reports", "setup", "unbuilt", "watching"]

@@ -137,9 +137,9 @@ def _tell(session: Session, report: CrawlReport) -> None:
     for item in report.sources:
         counts = ", ".join(f"{count} {state}" for state, count in sorted(item.counts.items()))
         name = f"{item.source} as {item.account}" if item.account else item.source
-        session.say(
-            f"{name}: {counts or 'nothing known'}" + (f"; {len(item.vanished)} vanished" if item.vanished else "")
-        )
+        held = f"; {report.documents.get(item.source, 0)} documents in the store"
+        vanished = f"; {len(item.vanished)} vanished" if item.vanished else ""
+        session.say(f"{name}: {counts or 'nothing known'}{held}{vanished}")
         for url, cause in item.failures:
             session.say(f"  failed: {url}: {cause}")
         if (more := item.counts.get("failed", 0) - len(item.failures)) > 0:

@@ -62,10 +62,11 @@ class Snapshot:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CrawlReport:
-    """A finished run and what became of each source, in order of name."""
+    """A finished run, what became of each source, and how many documents the store holds of each now."""
 
     run: Run
     sources: tuple[SourceReport, ...]
+    documents: dict[str, int] = field(default_factory=dict)
     resumed: bool = False
     interrupted: bool = False
 
@@ -235,7 +236,8 @@ def _close_run(
         run = _finish(connection, run, reports, interrupted=interrupted)
         found = Snapshot(id=run.id, documents=snapshot(content.documents(connection)))
         results.save(connection, f"crawl/{run.id}", run.id, {"snapshot": (Snapshot, [found])})
-    return CrawlReport(run=run, sources=tuple(reports), resumed=resumed, interrupted=interrupted)
+    held = {name: len(items) for name, items in found.documents.items()}
+    return CrawlReport(run=run, sources=tuple(reports), documents=held, resumed=resumed, interrupted=interrupted)
 
 
 def _health(counts: dict[str, int]) -> str | None:

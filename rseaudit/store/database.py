@@ -150,7 +150,8 @@ def _prepare(store: Store, *, create: bool) -> None:
         )
     from rseaudit.store.migrations import upgrade
 
-    upgrade(store)
+    with store.write() as connection:
+        upgrade(connection)
 
 
 def _check_sqlite(store: Store, path: Path) -> None:

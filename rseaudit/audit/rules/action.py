@@ -22,9 +22,15 @@ _COMPLETE = (
 
 
 def _expects(context: Context, what: str) -> bool:
-    """Tell whether the audience expects it and the French text is long enough to hold it."""
+    """Tell whether the audience expects it and the French text is long enough to hold it; minutes are a record."""
     audience = context.audience
-    return audience is not None and what in audience.expects and context.words >= LEAST_WORDS and context.is_french
+    return (
+        audience is not None
+        and what in audience.expects
+        and context.words >= LEAST_WORDS
+        and context.is_french
+        and not context.is_minutes
+    )
 
 
 @rule(
@@ -48,7 +54,7 @@ def no_contact(context: Context) -> Iterator[Remark]:
     if _expects(context, "contact") and not has_contact(context.reading):
         yield Remark(
             reason="Its audience expects somebody to ask; nobody is named here.",
-            action="Add who answers questions, and how to reach them.",
+            action="Say who answers questions, and how to reach them.",
         )
 
 

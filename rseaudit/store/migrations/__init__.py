@@ -9,15 +9,12 @@ if TYPE_CHECKING:
     from alembic.config import Config
     from sqlalchemy import Connection
 
-    from rseaudit.store.database import Store
 
-
-def upgrade(store: Store) -> None:
-    """Run the missing migrations in one transaction each."""
+def upgrade(connection: Connection) -> None:
+    """Run the missing migrations in the caller's transaction."""
     from alembic import command
 
-    with store.write() as connection:
-        command.upgrade(configuration(connection), "head")
+    command.upgrade(configuration(connection), "head")
 
 
 def configuration(connection: Connection) -> Config:
