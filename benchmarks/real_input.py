@@ -86,8 +86,7 @@ POSTS = (
     ("Déjeuner d'équipe", "Jeudi à midi et demi, à la crêperie du canal, comme en mars.", "Dites-le à Sofia."),
     ("Bilan des tickets d'octobre", "Quatre-vingt-deux ouverts, soixante-dix-neuf fermés.", "On continue."),
 )
-KINDS = ("whole section", "whole section", "whole section", "two sentences", "two sentences", "two sentences")
-KINDS += ("two sentences, edited",) * 3
+KINDS = ("whole section",) * 3 + ("two sentences",) * 3 + ("two sentences, edited",) * 3
 
 
 @dataclass(frozen=True)
@@ -180,10 +179,9 @@ def plant() -> list[Planted]:
 
 
 def write_posts(folder: Path, planted: list[Planted]) -> None:
-    by_post = {item.post: item for item in planted}
+    by_post = {item.post: f"<p>{item.text}</p>" for item in planted}
     for number, (title, before, after) in enumerate(POSTS, 1):
-        item = by_post.get(str(number))
-        passage = f"<p>{item.text}</p>" if item else ""
+        passage = by_post.get(str(number), "")
         (folder / f"billet-{number}.html").write_text(
             f'<!doctype html><html lang="fr"><meta charset="utf-8"><title>{title}</title><a href="/">Accueil</a>'
             f'<h1>{title}</h1><p class="auteur">Équipe {number % 4}</p>'
@@ -207,7 +205,7 @@ def run(folder: Path, *arguments: str) -> tuple[str, float]:
 
 def covered(found: str, planted: str) -> float:
     """Return the share of a planted text that a found one holds, in its order; 0 when it holds much else."""
-    wanted, got = plain(planted).split(), plain(found).split()
+    wanted, got = (re.findall(r"\w+", plain(text)) for text in (planted, found))
     blocks = SequenceMatcher(None, wanted, got, autojunk=False).get_matching_blocks()
     common = sum(block.size for block in blocks)
     return common / len(wanted) if len(got) - common <= WORDS_AROUND else 0.0
@@ -229,13 +227,13 @@ def judge(planted: list[Planted], matches: list[dict], texts: dict[tuple[str, st
     for item in planted:
         key, other = ("billets", item.post), (item.manual, item.page)
         match = of_posts.pop((key, other), None)
-        if match is None:
-            result = "MISSED"
-        else:
+        result = "MISSED"
+        if match is not None:
             sides = (cut(texts[key], match, "document"), cut(texts[other], match, "other"))
             share = min(covered(side, item.text) for side in sides)
-            result = f"found, {share:.0%} of its words ({match['kind']})" if share >= COVERED else f"MISREAD: {sides}"
-        print(f"  {item.kind:<22} post {item.post:<3} {item.manual}/{item.page:<14} {result}")
+            good = f"found, {share:.0%} of its words ({match['kind']}, {match['evidence']})"
+            result = good if share >= COVERED else f"MISREAD: {sides}"
+        print(f"  {item.kind:<22} post {item.post:<3} {f'{item.manual}/{item.page}':<27} {result}")
         if not result.startswith("found"):
             wrong.append(f"post {item.post}: {result}")
     false = [f"post {key[1]} and {other[0]}/{other[1]}: {match['kind']}" for (key, other), match in of_posts.items()]

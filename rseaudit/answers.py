@@ -121,7 +121,8 @@ def _finding(columns: _Columns, row: Row, known: Mapping[str, tuple[str, str]]) 
         return id_
     if _NUMBER.fullmatch(id_):
         # Spreadsheets turn an id such as 12345678901234e5 into a number; its other columns still tell.
-        meant = [key for key, where in known.items() if where == tuple(columns.text(row, k) for k in DECISIONS[1:3])]
+        rule, document = columns.text(row, "rule"), columns.text(row, "document")
+        meant = [key for key, where in known.items() if rule and where == (rule, document)]
         if len(meant) == 1:
             return meant[0]
     what = f'"{id_}" is no finding of the last audit' if id_ else "is empty"

@@ -7,7 +7,6 @@ address or name, in every text. What is left out or cannot be found is said in d
 from __future__ import annotations
 
 import hmac
-import html
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
@@ -137,14 +136,16 @@ class Pseudonyms:
         return self._names(self._mails(text))
 
     def _mails(self, text: str) -> str:
-        if not any(sign in text for sign in "@&\uff20"):
+        if not any(sign in text for sign in "@&\uff20\ufe6b"):
             return text
         # Normalised, an address written with entities shows itself; positions lead back.
         plain = normalise(text)
         out, position = [], 0
         for found in _MAIL.finditer(plain.text):
+            if found.group().endswith(f"@{DOMAIN}"):
+                continue  # replaced already, as a piece of an escaped address
             start, end = plain.original_span(found.start(), found.end())
-            out += [text[position:start], self.label(html.unescape(text[start:end])) or ""]
+            out += [text[position:start], self.label(found.group()) or ""]
             position = end
         return "".join([*out, text[position:]])
 

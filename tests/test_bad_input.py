@@ -17,6 +17,7 @@ from sqlalchemy import Connection, text
 from rseaudit.crawl.writer import Writer
 from rseaudit.store.database import Store, open_store
 from tests.command_line import Done, environment, rseaudit, write_config
+from tests.site_server import PROFILE, numbered_site, serving
 
 SECRET = "motdepasse-serin-4711"
 SOURCE = """
@@ -26,6 +27,7 @@ role = "audited"
 platform = "website"
 url = "http://127.0.0.1:9"
 """
+FAST = 'profile = "site"\npoliteness = { autothrottle = false, concurrency = 8 }\n'
 
 
 def line(number: int, **more: object) -> str:
@@ -112,7 +114,7 @@ def test_a_bad_line_is_named_and_its_neighbours_are_kept(tmp_path: Path) -> None
 
 def test_a_file_that_is_not_there_or_not_understood_is_refused(tmp_path: Path) -> None:
     assert_refused(rseaudit("import", "absent.jsonl", cwd=tmp_path), "absent.jsonl: there is no such file")
-    assert_refused(rseaudit("import", "lot.xlsx", cwd=tmp_path), "lot.xlsx", "not read yet", "JSON Lines")
+    assert_refused(rseaudit("import", "lot.xlsx", cwd=tmp_path), "lot.xlsx", "--map")
 
 
 # The store and the output. Permissions are no obstacle to root, so places are used where nobody can write.
@@ -169,20 +171,49 @@ FULL = """
 import resource, sys
 from rseaudit.cli import main
 
-resource.setrlimit(resource.RLIMIT_FSIZE, (400_000, 400_000))
-sys.exit(main(["import", "lot.jsonl"]))
+resource.setrlimit(resource.RLIMIT_FSIZE, (1_000_000, 1_000_000))
+sys.exit(main(sys.argv[1:]))
 """
+
+
+def with_little_room(folder: Path, *arguments: str) -> Done:
+    """Run a command whose files may not grow over a megabyte: what a full disk does, for any user."""
+    command = [sys.executable, "-c", FULL, *arguments]
+    done = subprocess.run(command, cwd=folder, capture_output=True, text=True, env=environment(), timeout=300)
+    return Done(done.returncode, done.stdout, done.stderr)
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="no limit of file size can be set there")
 def test_a_full_disk_is_told_as_one_and_not_as_a_bug(tmp_path: Path) -> None:
-    noise = random.Random(4711)
-    lines = [line(n, body="".join(noise.choices("abcdefghij", k=400))) for n in range(3_000)]
+    open_store(f"sqlite:///{tmp_path / 'rseaudit.db'}").close()
+    lines = [line(n, body=noise(400)) for n in range(4_000)]
     (tmp_path / "lot.jsonl").write_text("\n".join(lines) + "\n")
-    command = [sys.executable, "-c", FULL]
-    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, env=environment(), timeout=300)
-    assert_refused(Done(done.returncode, done.stdout, done.stderr), "rseaudit.db", "make room on the disk")
+    done = with_little_room(tmp_path, "import", "lot.jsonl")
+    assert_refused(done, "rseaudit.db", "make room on the disk")
     assert rseaudit("export", cwd=tmp_path).code == 0, "what was written before is kept"
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="no limit of file size can be set there")
+def test_a_disk_that_fills_up_during_a_crawl_costs_no_page(tmp_path: Path) -> None:
+    open_store(f"sqlite:///{tmp_path / 'rseaudit.db'}").close()
+    site = numbered_site(60)
+    site.pages |= {f"/note/{n}": str(site.pages[f"/note/{n}"]) + f"<!-- {noise(30_000)} -->" for n in range(1, 61)}
+    with serving(site):
+        write_config(tmp_path, SOURCE.replace("http://127.0.0.1:9", site.url) + FAST + PROFILE)
+        done = with_little_room(tmp_path, "crawl")
+        assert done.code in (2, 3), "2 when not even the end of the run can be written down"
+        assert "disk I/O error" in done.err
+        assert "bug" not in done.err
+        assert site.fetched.total() < 61, "the crawl stops when nothing can be kept"
+        done = rseaudit("crawl", "--json", cwd=tmp_path)
+    assert done.code == 0, done.err
+    assert "taken up" in done.err
+    assert "rse: 61 done; 60 documents in the store" in done.err
+
+
+def noise(length: int) -> str:
+    """Return letters that no compression makes much shorter."""
+    return "".join(random.Random(4711).choices("abcdefghijklmnopqrstuvwxyz", k=length))
 
 
 # The writer that all spiders share.

@@ -306,6 +306,7 @@ def test_a_page_that_redirects_to_itself_to_set_a_cookie_is_read(crawled: Crawle
 def test_bytes_that_are_no_text_are_replaced_and_noted(crawled: Crawled) -> None:
     assert "outil \ufffdab" in str(crawled.documents["fautes", "23"]["text"])
     assert crawled.cause("/note/23").startswith("invalid-bytes:")
+    assert f"  remark on 1 pages: invalid-bytes (first: {crawled.site.url}/note/23)\n" in crawled.done.err
 
 
 def test_a_whole_gzip_answer_is_read_in_one_part_or_in_two(crawled: Crawled) -> None:

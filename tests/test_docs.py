@@ -23,9 +23,9 @@ def commands() -> dict[str, object]:
     root = typer.main.get_command(app)
     found: dict[str, object] = {}
     for name, command in root.commands.items():  # type: ignore[attr-defined]
-        for inner, sub in getattr(command, "commands", {}).items():
-            found[f"{name} {inner}"] = sub
-        if not hasattr(command, "commands"):
+        inner = getattr(command, "commands", {})
+        found |= {f"{name} {sub}": inner[sub] for sub in inner}
+        if not inner or command.invoke_without_command:
             found[name] = command
     return found
 

@@ -6,8 +6,7 @@ import re
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
 
-from rseaudit.audience.language import foreign_paragraphs
-from rseaudit.audience.prose import is_prose
+from rseaudit.audience.prose import code, is_prose, outside
 from rseaudit.audience.reading import Reading
 from rseaudit.model import Span
 from rseaudit.text import normalise
@@ -23,9 +22,12 @@ _MEANING = re.compile(
     r"|l['’]application|l['’]organisme|la plateforme|le réseau|le système|le service|une? (?!p))",
     re.IGNORECASE,
 )
-_DEFINING = re.compile(r"\s*(?:(?:les?|la|une?|des|nos|notre|votre|vos|ton|ta|tes|ce|cet|cette)\s|l['’]|c['’]est\s)", re.IGNORECASE)
+_DEFINING = re.compile(
+    r"\s*(?:(?:les?|la|une?|des|nos|notre|votre|vos|ton|ta|tes|ce|cet|cette)\s|l['’]|c['’]est\s)", re.IGNORECASE
+)
 _VERB_OF_MEANING = re.compile(
-    r"[*_»”\" \u00a0\u202f]*,?\s*(?:signifi|désign|veut dire|veulent dire|est l['’]abr|est le sigle|pour «|correspond à)"
+    r"[*_»”\" \u00a0\u202f]*,?\s*(?:signifi|désign|veut dire|veulent dire|est l['’]abr|est le sigle"
+    r"|correspond à)"
 )
 # Whoever reads French at work knows these; units and signs of writing are no jargon either.
 _COMMON = frozenset(
@@ -41,28 +43,28 @@ _GENERAL = 3
 _LINE = 200
 
 
-def unknown_acronyms(reading: Reading, known: Iterable[str]) -> tuple[Span, ...]:
+def unknown_acronyms(reading: Reading, known: Iterable[str], *, foreign: Iterable[Span] = ()) -> tuple[Span, ...]:
     """Return the first place of each acronym that is neither known nor explained in the document.
 
     An explanation anywhere counts, before or after. Left alone: words shouted in capitals, surnames
-    after a first name or a title, Roman numerals, quotations, addresses, code, paragraphs in another
-    language, and what everybody knows.
+    after a first name or a title, Roman numerals, quotations, addresses, code, tables, what stands in
+    ``foreign`` (paragraphs in another language), and what everybody knows.
     """
     allowed = {_fold(term) for term in known} | {_fold(term) for term in _COMMON}
     # "gestion de maintenance (GMAO)" in the list of known terms makes GMAO known as well.
     allowed |= {_fold(part) for term in known for part in re.findall(r"\w+", term) if part.isupper()}
-    strange = _strange(reading)
+    candidates = {match.start(): match for match in _ACRONYM.finditer(reading.text)}
+    if not candidates:
+        return ()
+    places = outside(
+        (Span(*match.span()) for match in candidates.values()), (*foreign, *reading.quotations, *_strange(reading))
+    )
     first: dict[str, Span] = {}
-    for match in _ACRONYM.finditer(reading.text):
+    for match in (candidates[place.start] for place in places):
         term = match.group()
-        if term in first or _fold(term) in allowed or _ROMAN.fullmatch(term) or _is_word(term):
+        if term in first or _fold(term) in allowed or _ROMAN.fullmatch(term) or len(set(term)) == 1 or _is_word(term):
             continue
-        if (
-            reading.is_quoted(match.start(), match.end())
-            or _is_shouted(reading.text, match)
-            or _is_name(reading, match)
-            or any(span.start < match.end() and match.start() < span.end for span in strange)
-        ):
+        if _is_shouted(reading.text, match) or _is_name(reading, match):
             continue
         first[term] = Span(match.start(), match.end())
     lines = [_initials(_forms(line)) for line in reading.text.splitlines()] if first else []
@@ -70,12 +72,9 @@ def unknown_acronyms(reading: Reading, known: Iterable[str]) -> tuple[Span, ...]
 
 
 def _strange(reading: Reading) -> tuple[Span, ...]:
-    """Return the lines whose capitals are no acronyms to explain: code, tables, other languages."""
-    if _ACRONYM.search(reading.text) is None:
-        return ()
-    foreign = (paragraph.span for paragraph in foreign_paragraphs(reading, ("fr",)))
-    code = (Span(p.start, p.end) for p in reading.paragraphs if not is_prose(reading.text[p.start : p.end]))
-    return tuple(sorted({*foreign, *code}))
+    """Return the places whose capitals are no acronyms to explain: code and tables."""
+    tables = (Span(p.start, p.end) for p in reading.paragraphs if not is_prose(reading.text[p.start : p.end]))
+    return (*tables, *code(reading.text))
 
 
 def _is_explained(text: str, term: str, lines: Sequence[tuple[str, str]]) -> bool:
@@ -173,8 +172,8 @@ def _is_word(term: str) -> bool:
 _SHOUTED = frozenset(
     "NE PAS NON OUI LE LA LES DE DU DES UN UNE ET OU EN AU AUX SI QUI QUE TOP VU SUR JAMAIS AVEC SANS MAIS DONC "
     "TRES ICI NOUS VOUS CHEZ POUR DANS PAR SOUS SUR CAR NI ON IL ELLE ILS ELLES JE TU SES MES TES NOS VOS DEUX "
-    "NOM PRENOM DATE LIEU TEL MAIL OBJET URGENT INFO STOP ATTENTION TROIS CINQ SIX SEPT HUIT NEUF DIX HIER DEMAIN ALORS AUSSI ENFIN MOINS PLUS TOUT TOUS RIEN TROP BRAVO HELLO "
-    "HOP".split()
+    "TROIS CINQ SIX SEPT HUIT NEUF DIX HIER DEMAIN ALORS AUSSI ENFIN MOINS PLUS TOUT TOUS RIEN TROP BRAVO HELLO "
+    "HOP NOM PRENOM DATE LIEU TEL MAIL OBJET URGENT INFO STOP".split()
 )
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from rseaudit.audience.prose import outside
 from rseaudit.audience.reading import Reading
 from rseaudit.model import Span
 
@@ -21,7 +22,8 @@ _NOT_A_VERB = frozenset(
 
 # « Ne t'excuse pas, Sami. », « Merci Léa, tu as été parfaite. » speak to one person before everybody.
 _CALLED = re.compile(
-    r",\s+[A-ZÉÈ][a-zà-ÿ-]+\s*(?:$|[.!?…,])|(?:[Mm]erci|[Bb]ravo|[Cc]hère?|[Ff]élicitations)(?: à toi)?,? [A-ZÉÈ][a-zà-ÿ-]+"
+    r",\s+[A-ZÉÈ][a-zà-ÿ-]+\s*(?:$|[.!?…,])"
+    r"|(?:[Mm]erci|[Bb]ravo|[Cc]hère?|[Ff]élicitations)(?: à toi)?,? [A-ZÉÈ][a-zà-ÿ-]+"
 )
 
 
@@ -38,12 +40,8 @@ def address(reading: Reading) -> Address:
 
     A sentence that calls one person by name does not address the readers.
     """
-    return Address(_find(reading, _VOUS, _EZ), tuple(s for s in _find(reading, _TU) if not _calls(reading, s)))
-
-
-def _calls(reading: Reading, span: Span) -> bool:
-    sentence = next((s.text for s in reading.sentences if s.start <= span.start < s.end), "")
-    return _CALLED.search(sentence) is not None
+    calling = (Span(s.start, s.end) for s in reading.sentences if _CALLED.search(s.text))
+    return Address(_find(reading, _VOUS, _EZ), outside(_find(reading, _TU), calling))
 
 
 def _find(reading: Reading, *patterns: re.Pattern[str]) -> tuple[Span, ...]:

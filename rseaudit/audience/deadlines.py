@@ -32,8 +32,8 @@ _END_OF_MONTH = re.compile(rf"(?<!\w)(?:d'ici|avant) (?:a )?(?:la )?fin (?P<mont
 _APPOINTMENT = re.compile(rf"(?<!\w)(?:le |{_RANGE}){DATE}")
 # These announce without a verb in the future: « est prévue le », « rendez-vous le », « se déroule du … au … ».
 _ANNOUNCING = re.compile(
-    r"(?<!\w)(?:prevue?s?|programmee?s?|planifiee?s?|fixee?s? au|rendez-vous|rdv|se (?:deroule|tient|deroulent|tiennent)"
-    r"|a lieu|ont lieu|convie|convions|attendons)(?: [a-z']+){0,3}? $"
+    r"(?<!\w)(?:prevue?s?|programmee?s?|planifiee?s?|fixee?s? au|rendez-vous|rdv"
+    r"|se (?:deroule|tient|deroulent|tiennent)|a lieu|ont lieu|convie|convions|attendons)(?: [a-z']+){0,3}? $"
 )
 _PARTICIPLE = re.compile(
     r"(?<!\w)(?!(?:vous|nous|plus|tous|dessus|surplus|bus|mais|puis|depuis|jamais|avis|permis|devis|colis|statue?s?|rue)\b)"
@@ -142,4 +142,3 @@ def _belongs_to_what_is_done(reading: Reading, start: int, place: int) -> bool:
     """Tell whether a participle stands before: « les dossiers déposés le 3 mars seront examinés »."""
     before = as_written(reading, start, place).rstrip(" \u00a0\u202f,:")
     return bool(_PARTICIPLE.search(before)) and not (_PASSIVE.search(before) or _EXPECTED.search(before))
-

@@ -28,14 +28,16 @@ _CONTACT = re.compile(
     r"|poste \d+|(?:au|le|composez le) \d{4}|rapproche\w*|voir avec|sollicite[rz]?|demande[rz]|signale[rz]"
     r"|ressources humaines de|centre de services|mon numero|numero vert|listes? de (?:diffusion|discussion)|forums?"
     r"|en commentaires?|dans les commentaires|canal irc|bureau \d+"
-    rf"|(?:votre|ton|vos|tes|(?:a|avec|aupres de|par|de) (?:l'|la |le |les |leurs? |son |sa |mon |ma |notre )) ?{_PEOPLE}"
+    r"|(?:votre|ton|vos|tes|(?:a|avec|aupres de|par|de)"
+    rf" (?:l'|la |le |les |leurs? |son |sa |mon |ma |notre )) ?{_PEOPLE}"
     rf"|(?:au|aux|du|le|les|votre|notre|par le|aupres du) services? {_SERVICE})(?!\w)"
 )
 # Whoever writes in the first person and turns to the reader can be answered: the platform names the author.
 _AUTHOR = re.compile(
     r"(?<![\w'])(?:(?!chez|quant|envers)[a-z]{2,}(?:-l[aes]+)?-(?:moi|nous)(?!\w)"
     r"|(?:me|nous) (?:voir|rejoindre|retrouver|parler|ecrire|joindre|dire|signaler|envoyer|transmettre|demander|faire)"
-    r"|m'(?:appel|ecri|envo|adress|en parl)\w+|je (?:vous|te|t')|je (?:reponds|repondrai|suis (?:preneu|a (?:votre|ta)))"
+    r"|m'(?:appel|ecri|envo|adress|en parl)\w+|je (?:vous|te|t')"
+    r"|je (?:reponds|repondrai|suis (?:preneu|a (?:votre|ta)))"
     r"|nous vous (?:aid|repond|accompagn|recev|accueill)\w+)"
 )
 # « envoyez-la à Maud », « pose tes questions à Karim »: in the text as written, where names have capitals.

@@ -7,7 +7,9 @@ import re
 from rseaudit.model import Document
 from rseaudit.text import normalise
 
-_RECORD = r"(?:comptes?[ -]rendus?|proces[ -]verba(?:l|ux)|releves? d(?:e|es) (?:decisions?|conclusions?|actions?)|cr|pv)"
+_RECORD = (
+    r"(?:comptes?[ -]rendus?|proces[ -]verba(?:l|ux)|releves? d(?:e|es) (?:decisions?|conclusions?|actions?)|cr|pv)"
+)
 _MEETING = (
     r"(?:reunion|seance|comite|conseil|assemblee|point|bureau|codir|copil|commission|cse|ag|rencontre|echanges"
     r"|negociations?|\d)"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterable
 
 from rseaudit.model import Span
@@ -12,7 +13,7 @@ _WORD = re.compile(r"[^\W_]+(?:['’\-‑][^\W_]+)*")
 _TOKEN = re.compile(r"\S+")
 _WRAPPING = "()[]«»“”\"'’.,;:!?…*"
 # One stroke may be "et/ou"; a path has a leading one, or two.
-_CODE = re.compile(r"[\\_@$=<>{}|~^`#]|::|--|^[/.]\w|/\S*/|\w\(\)|\(\d\w*\)?$|^-\w$")
+_CODE = re.compile(r"[\\_@$=<>{}|~^`#→]|::|--|^[/.%]\w|%%|/\S*/|\w\(\)|\(\d\w*\)?$|^-\w|\d\.\d+[.-]\d")
 _NAME_OR_FIGURE = re.compile(r"\d|\w\.\w|[a-z][A-Z]|[A-Z]{2}")
 # A colon or a semicolon lets the reader draw breath.
 _REST = re.compile(r"[;:](?=\s|$)")
@@ -46,7 +47,7 @@ def spoken_words(text: str) -> tuple[str, ...]:
     """Return the words that a reader pronounces: without code, figures, acronyms and product names."""
     strange = [match for match in _TOKEN.finditer(text) if _NAME_OR_FIGURE.search(match.group().strip(_WRAPPING))]
     left_out = [*code(text), *(Span(match.start(), match.end()) for match in strange)]
-    return tuple(text[span.start : span.end] for span in _outside(written_words(text), left_out))
+    return tuple(text[span.start : span.end] for span in outside(written_words(text), left_out))
 
 
 def is_prose(text: str) -> bool:
@@ -55,7 +56,7 @@ def is_prose(text: str) -> bool:
     Under 12 words there are too few small words to tell, so only code decides.
     """
     pieces = [match.group() for match in _TOKEN.finditer(text) if _WORD.search(match.group())]
-    if len(code(text)) * _MOST_CODE > len(pieces):
+    if len(code(text)) * _MOST_CODE > len(pieces) or text.startswith("$ "):
         return False
     forms = re.findall(r"[^\W\d_]+", text.lower())
     return len(forms) < _LEAST_WORDS or sum(form in _SMALL for form in forms) * _LEAST_SMALL >= len(forms)
@@ -70,13 +71,20 @@ def longest_stretch(text: str, quoted: Iterable[Span]) -> int:
         return 0
     rests = [match.start() for match in _REST.finditer(text)]
     counts = [0] * (len(rests) + 1)
-    for word in _outside(written_words(text), [*code(text), *quoted]):
-        counts[sum(rest < word.start for rest in rests)] += 1
+    for word in outside(written_words(text), [*code(text), *quoted]):
+        counts[bisect_left(rests, word.start)] += 1
     return max(counts)
 
 
-def _outside(words: Iterable[Span], spans: Iterable[Span]) -> tuple[Span, ...]:
-    left_out = tuple(spans)
-    return tuple(
-        word for word in words if not any(span.start <= word.start and word.end <= span.end for span in left_out)
-    )
+def outside(places: Iterable[Span], spans: Iterable[Span]) -> tuple[Span, ...]:
+    """Return the places, which are in text order, that touch none of the spans; in linear time."""
+    left_out = sorted(spans)
+    kept: list[Span] = []
+    reached = number = 0
+    for place in places:
+        while number < len(left_out) and left_out[number].start < place.end:
+            reached = max(reached, left_out[number].end)
+            number += 1
+        if reached <= place.start:
+            kept.append(place)
+    return tuple(kept)

@@ -10,13 +10,15 @@ short texts, so nothing is said below 100 words, and never a school grade or a C
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Literal
 
-from rseaudit.audience.prose import is_prose, spoken_words
+from rseaudit.audience.prose import is_prose, outside, spoken_words
 from rseaudit.audience.reading import Reading
+from rseaudit.model import Span
+from rseaudit.text import Sentence
 
 Level = Literal["facile", "courant", "soutenu", "expert"]
 
@@ -25,9 +27,10 @@ LEAST_WORDS = 100
 FLOORS: Mapping[Level, float] = {"facile": 75.0, "courant": 60.0, "soutenu": 45.0}
 # Standard deviation of the score between pieces of one document, by length in words (measured).
 _NOISE = ((30, 12.5), (60, 9.8), (100, 8.5), (150, 5.9))
-# Headings, table cells and one-word list items are not sentences, unless they end like one.
+# Headings, table rows and list items are not sentences, unless they end like one.
 _LEAST_SENTENCE_WORDS = 4
-_ENDS = tuple(".!?…»”)")
+_LEAST_MEAN = 12
+_ENDS = tuple(".!?…:;»”)")
 
 _VOWELS = "aeiouyàâäéèêëîïôöùûüœæ"
 _GROUP = re.compile(rf"[{_VOWELS}]+")
@@ -66,14 +69,17 @@ def syllables(word: str) -> int:
     return max(total, 1)
 
 
-def measure(reading: Reading) -> Readability | None:
-    """Measure the sentences of a text; ``None`` when there is none.
+def measure(reading: Reading, *, foreign: Iterable[Span] = ()) -> Readability | None:
+    """Measure the French sentences of a text, outside ``foreign`` paragraphs; ``None`` when there is none.
 
     Headings, figures, acronyms, product names, paths and code are left out: nobody reads them aloud.
     """
     words = syllable_count = sentence_count = 0
+    own = {span.start for span in outside((Span(s.start, s.end) for s in reading.sentences), foreign)}
     for sentence, count in zip(reading.sentences, reading.sentence_words, strict=True):
-        if count < _LEAST_SENTENCE_WORDS and not sentence.text.endswith(_ENDS):
+        if not sentence.text.endswith(_ENDS) and (count < _LEAST_SENTENCE_WORDS or _is_line(reading.text, sentence)):
+            continue
+        if sentence.start not in own:
             continue
         spoken = spoken_words(sentence.text)
         if not spoken or not is_prose(sentence.text):
@@ -82,6 +88,11 @@ def measure(reading: Reading) -> Readability | None:
         words += len(spoken)
         syllable_count += sum(map(syllables, spoken))
     return Readability(words, sentence_count, syllable_count) if sentence_count else None
+
+
+def _is_line(text: str, sentence: Sentence) -> bool:
+    """Tell whether a sentence without full stop is a whole line: a heading, a cell or a row of a table, a menu."""
+    return text[: sentence.start].rstrip(" \t")[-1:] in ("", "\n")
 
 
 def noise(words: int) -> float:
@@ -99,8 +110,11 @@ def noise(words: int) -> float:
 
 
 def is_harder_than(measured: Readability, level: Level) -> bool:
-    """Tell whether a text is harder than the band by more than its own noise; never under 100 words."""
+    """Tell whether a text is harder than the band by more than its own noise.
+
+    Never under 100 words, nor under 12 words a sentence: what is left then is a list of terms.
+    """
     floor = FLOORS.get(level)
-    if floor is None or measured.words < LEAST_WORDS:
+    if floor is None or measured.words < LEAST_WORDS or measured.words < _LEAST_MEAN * measured.sentences:
         return False
     return measured.score + measured.noise < floor

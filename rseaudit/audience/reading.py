@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import accumulate
 
 from rseaudit import richtext
 from rseaudit.audience.prose import longest_stretch, written_words
@@ -74,11 +76,24 @@ class Reading:
 
     def _quoted_in(self, start: int, end: int) -> tuple[Span, ...]:
         """Return the quotations within ``[start, end)``, counted from ``start``."""
-        return tuple(
-            Span(max(0, span.start - start), min(end, span.end) - start)
-            for span in self.quotations
-            if span.start < end and start < span.end
-        )
+        found = []
+        number = bisect_left(self._quotation_starts, end)
+        # Backwards, until no earlier quotation reaches this far.
+        while number and self._quotation_reach[number - 1] > start:
+            number -= 1
+            span = self.quotations[number]
+            if span.end > start:
+                found.append(Span(max(0, span.start - start), min(end, span.end) - start))
+        return tuple(reversed(found))
+
+    @cached_property
+    def _quotation_starts(self) -> tuple[int, ...]:
+        return tuple(span.start for span in self.quotations)
+
+    @cached_property
+    def _quotation_reach(self) -> tuple[int, ...]:
+        """The furthest end of each quotation and those before it."""
+        return tuple(accumulate((span.end for span in self.quotations), max))
 
     @cached_property
     def paragraphs(self) -> tuple[Paragraph, ...]:
@@ -107,7 +122,7 @@ class Reading:
 
     def is_quoted(self, start: int, end: int) -> bool:
         """Tell whether the whole of ``[start, end)`` is in somebody else's words."""
-        return any(span.start <= start and end <= span.end for span in self.quotations)
+        return any(quoted == Span(0, end - start) for quoted in self._quoted_in(start, end))
 
     def quote(self, start: int, end: int) -> Quote:
         """Return a piece of the text as evidence, without white space around it."""

@@ -25,6 +25,11 @@ _SAID = re.compile(
     r"|devr(?:a|ont|aient|ait)|peu(?:t|vent) etre|a noter|a retenir"
     r"|(?:nous|on|je) (?:vous |te )?(?:cherch|recherch|recrut|souhait|attend)\w+|compt(?:e|ons) sur (?:vous|toi)"
     r"|(?:est|sont|sera|seront) (?:attendu|souhaite|requi|exige|prie|invite|bienvenu|convie)\w*"
+    # « vous veillerez à », « les demandes sont adressées au », « la demande se fait auprès de »
+    r"|vous (?!serez|aurez|recevrez|verrez|trouverez|saurez|beneficierez|decouvrirez)(?:[a-z]+ )?[a-z]+rez"
+    r"|(?:est|sont) (?:adress|envoy|transm|depos|remis|saisi|remplac|soum)\w+ (?:a|au|aux|sur|dans|par|aupres|en)"
+    r"|se (?:fait|font|demande|reserve|remplace|prend|effectue|depose|saisi|retir|comman|demand|prenn)\w*"
+    r" (?:par|au|aux|sur|dans|aupres|en|avec|a|chez|uniquement|directement)"
     r"|(?:un|une) (?:simple )?[a-z]+ suffi(?:t|ra)|a vous de|a toi de|a nous de"
     r"|inscri\w+|rendez-vous|n'hesite\w*|pense[zs]?|oublie[zs]?"
     r"|clique[zr]?|obligatoire\w*|interdit\w*|imperati\w+|s'engagent? a|ont l'obligation)(?!\w)"
@@ -62,7 +67,8 @@ _ROLE = (
 )
 # In the present tense these state what whoever is meant has to do.
 _RULE = re.compile(
-    rf"(?<!\w)(?:chaque|tout|toute) (?:nouvel(?:le)? |autre )?{_ROLE}(?!\w)|(?<!\w)chacune?(?!\w)|(?<!\w)tout le monde(?!\w)"
+    rf"(?<!\w)(?:chaque|tout|toute) (?:nouvel(?:le)? |autre )?{_ROLE}(?!\w)"
+    r"|(?<!\w)chacune?(?!\w)|(?<!\w)tout le monde(?!\w)"
     rf"|(?<!\w)(?:personne|nul|aucune? {_ROLE}) ne (?!l[ae]|se?)"
     rf"|(?:^|[.!?;]\s|\n)\s*(?:le|la|l')\s?{_ROLE}(?!\w)"
 )
@@ -96,7 +102,9 @@ def _is_verb(form: str) -> bool:
     from simplemma import lemmatize
 
     return form in _VERBS or (
-        (lemma := lemmatize(form, lang="fr")) != form and lemma.endswith(("er", "ir", "re", "oir")) and form[-1] in "esax"
+        (lemma := lemmatize(form, lang="fr")) != form
+        and lemma.endswith(("er", "ir", "re", "oir"))
+        and form[-1] in "esax"
     )
 
 

@@ -21,7 +21,9 @@ _FUTURE = re.compile(
     r"[a-z]*(?:era|eront|irai?|iront|dra|dront|vra|vront|rra|rront|aura|auront|erons|erez|irons|irez)(?!\w)"
 )
 # A condition holds until the comma: « si vous partez avant le 3 mars, prévenez-nous » supposes the day.
-_CONDITION = re.compile(r"(?<![\w'])(?:s'ils?|si (?!possible|besoin|necessaire|vous le souhaitez|ce n'est))[^,:.!?\n]*$")
+_CONDITION = re.compile(
+    r"(?<![\w'])(?:s'ils?|si (?!possible|besoin|necessaire|vous le souhaitez|ce n'est))[^,:.!?\n]*$"
+)
 _EXAMPLE = re.compile(r"(?<!\w)(?:par exemple|exemple ?:|ex\. ?:)")
 
 

@@ -35,7 +35,9 @@ def outdated(reading: Reading, *, age_days: int, dated: bool = False) -> tuple[S
     is told in the past promise nothing.
     """
     patterns = [
-        pattern for pattern, days in ((_SOON, 30), (_LATER, 180)) if age_days > days and not (dated and pattern is _SOON)
+        pattern
+        for pattern, days in ((_SOON, 30), (_LATER, 180))
+        if age_days > days and not (dated and pattern is _SOON)
     ]
     text = reading.normalised.text
     found = []

@@ -6,13 +6,17 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cached_property
 
-from rseaudit.audience.language import codes, identify
+from rseaudit.audience.language import ForeignParagraph, codes, foreign_paragraphs, identify
 from rseaudit.audience.minutes import is_minutes
 from rseaudit.audience.reading import Reading
 from rseaudit.config.settings import AuditSettings
-from rseaudit.model import Audience, Document, Match, Originality, Ref, Responsible, Side
+from rseaudit.model import Audience, Document, Match, Originality, Ref, Responsible, Side, Span
 
 _SURE = 0.9
+# Below this many written words there is too little text to say whom it suits.
+LEAST_WORDS = 40
+# A post says its date and scrolls away; a page claims to be true until somebody takes it down.
+_DATED_KINDS = frozenset(("post", "comment", "activity", "status", "thread", "topic", "message", "news"))
 _OPPOSITE: dict[Side, Side] = {"document": "other", "other": "document", "unknown": "unknown"}
 
 
@@ -95,9 +99,29 @@ class Context:
         return self.language == "fr"
 
     @cached_property
+    def foreign(self) -> tuple[ForeignParagraph, ...]:
+        """Paragraphs in a language that is not expected, in text order."""
+        return foreign_paragraphs(self.reading, self.expected_languages)
+
+    @cached_property
+    def foreign_spans(self) -> tuple[Span, ...]:
+        """Where they stand."""
+        return tuple(paragraph.span for paragraph in self.foreign)
+
+    @cached_property
     def is_minutes(self) -> bool:
         """Tell whether the content records a meeting: it tells what was, and asks nothing."""
         return is_minutes(self.document)
+
+    @property
+    def is_dated(self) -> bool:
+        """Tell whether readers see at once of which day the content is: a post, a comment, a news item."""
+        return self.document.kind in _DATED_KINDS
+
+    @property
+    def is_passing(self) -> bool:
+        """Tell whether it is a short message of a stream, fewer than 40 words: nobody expects it to last."""
+        return self.is_dated and self.words < LEAST_WORDS
 
     @property
     def last_change(self) -> datetime | None:

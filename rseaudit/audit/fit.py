@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from rseaudit.audit.context import LEAST_WORDS
 from rseaudit.model import SEVERITIES, Audience, Dimension, Document, Finding, Fit, Judgement, Proposal
 
-# Below this many written words there is too little text to say whom it suits.
-LEAST_WORDS = 40
 # Who answers and who wrote it first say nothing about the reader.
 _NOT_ABOUT_READERS: frozenset[Dimension] = frozenset(("ownership", "originality"))
 _UNFIT_DIMENSIONS = 3

@@ -193,7 +193,8 @@ def _finding(context: Context, rule: Rule, remark: Remark) -> Finding:
         rule=rule.name,
         dimension=rule.dimension,
         document=document.ref,
-        severity=remark.severity or rule.severity,
+        # A short message of a stream scrolls away: whatever is said of it is mere information.
+        severity="info" if context.is_passing else remark.severity or rule.severity,
         evidence=remark.evidence,
         reason=remark.reason,
         action=remark.action,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import functools
 import inspect
 import sys
@@ -49,6 +50,9 @@ _OPTIONS: dict[str, object] = {
         typer.Option("--now", metavar="DATE", help="The date that judgements and output use. Default: today."),
     ],
 }
+_NO_ROOM = frozenset(
+    number for name in ("ENOSPC", "EFBIG", "EDQUOT") if (number := getattr(errno, name, None)) is not None
+)
 _DEFAULTS = {"as_json": False, "quiet": False, "verbose": False, "dry_run": False}
 
 
@@ -120,6 +124,12 @@ def _run(session: Session, job: Callable[[], None]) -> int:
     except BrokenPipeError:
         sys.stdout = None  # whoever read us has gone: nothing is left to say
     except Exception as error:  # the last door: a bug of ours, told as one
+        if isinstance(error, OSError) and error.errno in _NO_ROOM:
+            _complain(
+                f"nothing more can be written: {error.strerror}\n  next: make room on the disk, then run it again"
+            )
+            session.ends_with(Exit.USAGE)
+            return int(session.exit_code)
         _complain(f"this is a bug of rseaudit: {type(error).__name__}; its trace is in {_keep_trace(session)}")
         session.ends_with(Exit.BUG)
     return int(session.exit_code)

@@ -22,15 +22,33 @@ if TYPE_CHECKING:
 @command(app, "import")
 def import_(
     session: Session,
-    files: Annotated[list[str], typer.Argument(metavar="FILE…", help="JSON Lines (- for standard input), or OPML.")],
-    map_: Annotated[Path | None, typer.Option("--map", metavar="FILE", help="Not built yet: a column map.")] = None,
+    files: Annotated[
+        list[str], typer.Argument(metavar="FILE…", help="JSON Lines (- for standard input), CSV, XLSX or OPML.")
+    ],
+    map_: Annotated[
+        Path | None, typer.Option("--map", metavar="FILE", help="The files are tables, and this is their column map.")
+    ] = None,
+    decisions: Annotated[
+        bool, typer.Option("--decisions", help="The files are tables of `export --decisions`, filled in.")
+    ] = False,
+    spaces: Annotated[bool, typer.Option("--spaces", help="The files are tables of spaces and their people.")] = False,
 ) -> None:
-    """Bring in documents, spaces and persons as JSON Lines, or feeds to watch as OPML."""
-    tables = [name for name in files if name.endswith((".xlsx", ".csv"))]
-    if map_ is not None or tables:
+    """Bring in documents (JSON Lines, or tables with a map), decisions, spaces, or feeds to watch as OPML."""
+    from rseaudit.cli import exchange
+
+    _at_most_one({"--map": map_ is not None, "--decisions": decisions, "--spaces": spaces})
+    if map_ is not None:
+        exchange.import_tables(session, files, map_)
+        return
+    if decisions or spaces:
+        (exchange.import_decisions if decisions else exchange.import_spaces)(session, files)
+        return
+    tables = [name for name in files if name.lower().endswith((".xlsx", ".xlsm", ".csv", ".tsv"))]
+    if tables:
         raise UsageError(
-            f"{', '.join(tables) or '--map'}: tables are not read yet",
-            expected="JSON Lines: one object a line, described in docs/interchange.md",
+            f"{', '.join(tables)}: nothing says what the columns of this table hold",
+            expected="--map FILE for documents, --decisions or --spaces for what `export` wrote",
+            remedy="write a column map: docs/tables.md has two to start from",
         )
     lists = [name for name in files if name.lower().endswith(".opml")]
     if lists and len(lists) < len(files):
@@ -44,6 +62,12 @@ def import_(
         import_lists(session, lists)
         return
     _import_lines(session, files)
+
+
+def _at_most_one(options: dict[str, bool]) -> None:
+    given = [name for name, is_given in options.items() if is_given]
+    if len(given) > 1:
+        raise UsageError(f"{' and '.join(given)} cannot be used together", expected="one of them")
 
 
 def _import_lines(session: Session, files: list[str]) -> None:
@@ -93,19 +117,48 @@ def export(
     canonical: Annotated[
         bool, typer.Option("--canonical", help="Without runs, instants and attempts: equal sites, equal bytes.")
     ] = False,
-    pseudonymise: Annotated[bool, typer.Option("--pseudonymise", help="Not built yet.")] = False,
+    decisions: Annotated[
+        bool, typer.Option("--decisions", help="The findings as a table (CSV), to be filled in with decisions.")
+    ] = False,
+    spaces: Annotated[bool, typer.Option("--spaces", help="The spaces and their people as a table (CSV).")] = False,
+    pseudonymise: Annotated[
+        bool, typer.Option("--pseudonymise", help="Under pseudonyms that no other export shares.")
+    ] = False,
+    pseudonym_key: Annotated[
+        Path | None,
+        typer.Option(
+            "--pseudonym-key", metavar="FILE", help="With --pseudonymise: the same ones each time; made if missing."
+        ),
+    ] = None,
     opml: Annotated[bool, typer.Option("--opml", help="Only the watched feeds, as a list for other readers.")] = False,
 ) -> None:
-    """Write documents, spaces and persons as JSON Lines to standard output, or to export.jsonl in --output."""
+    """Write documents, spaces and persons as JSON Lines to standard output, or to a file in --output."""
+    from rseaudit.cli import exchange
+
+    _at_most_one(
+        {
+            "--canonical": canonical,
+            "--decisions": decisions,
+            "--spaces": spaces,
+            "--pseudonymise": pseudonymise,
+            "--opml": opml,
+        }
+    )
+    if pseudonym_key is not None and not pseudonymise:
+        raise UsageError("--pseudonym-key is of no use alone", remedy="add --pseudonymise")
+    if decisions or spaces:
+        (exchange.export_decisions if decisions else exchange.export_spaces)(session)
+        return
     if opml:
         from rseaudit.cli.watch_sources import export_list
 
         export_list(session)
         return
-    if pseudonymise:
-        raise UsageError("--pseudonymise is not built yet", remedy="leave it out, or remove the names afterwards")
     with session.store(create=False) as store:
-        lines = _canonical(store) if canonical else _plain(session, store)
+        if pseudonymise:
+            lines = exchange.pseudonymised_lines(session, store, pseudonym_key)
+        else:
+            lines = _canonical(store) if canonical else _plain(session, store)
         if session.common.output is None:
             for line in lines:
                 print(line)  # noqa: T201 - the result

@@ -45,7 +45,7 @@ def audit_and_report(session: Session, store: Store) -> None:
     silenced = len(told.findings) - len(chosen.findings)
     session.say(
         f"{len(chosen.judgements)} documents judged: {len(chosen.findings)} findings of {kinds} kinds"
-        + (f"; {silenced} more were answered with keep" if silenced else "")
+        + (f"; answered with keep and not listed: {silenced}" if silenced else "")
     )
     write(session, store)
 

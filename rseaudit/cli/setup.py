@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from pathlib import Path
 from typing import Annotated
+from urllib.parse import urlsplit
 
 import typer
 
@@ -46,15 +47,16 @@ def init(
     url: Annotated[str | None, typer.Argument(metavar="[URL]", help="The network to audit.")] = None,
     force: Annotated[bool, typer.Option("--force", help="Replace an existing file.")] = False,
 ) -> None:
-    """Write a commented rseaudit.toml; recognising a platform from its URL is not built yet."""
+    """Write a commented rseaudit.toml; with a URL, look at that page and recognise the platform."""
     from rseaudit.config.schema import json_schema
-    from rseaudit.config.template import render
+    from rseaudit.config.template import render, typed_address
     from rseaudit.report.files import write_text
 
     path = (session.common.output or Path()) / CONFIG_FILE
     if path.exists() and not force:
         raise UsageError("there is a configuration already", where=str(path), remedy="use --force to replace it")
-    text = render(url, "website" if url else None, schema=SCHEMA_FILE)
+    platform, remarks = _recognised(session, typed_address(url)) if url else (None, ())
+    text = render(url, platform, schema=SCHEMA_FILE, remarks=remarks)
     if session.common.dry_run:
         print(text)  # noqa: T201 - the result of a dry run
         return
@@ -62,6 +64,34 @@ def init(
     write_text(path.with_name(SCHEMA_FILE), json.dumps(json_schema(), indent=1, ensure_ascii=False))
     session.say(f"  {path}\n  {path.with_name(SCHEMA_FILE)}  for editors that complete and check TOML")
     session.say("next: read it, then `rseaudit doctor`")
+
+
+def _recognised(session: Session, url: str) -> tuple[str, tuple[str, ...]]:
+    """Return the platform to write for an address, and what to say of it; a page out of reach stops nothing."""
+    from rseaudit.crawl.recognise import recognise
+    from rseaudit.crawl.scrapy_settings import user_agent
+    from rseaudit.crawl.visit import visit
+    from rseaudit.errors import FetchError
+
+    try:
+        page = visit(url, agent=user_agent(None))
+    except FetchError as error:
+        session.say(f"  {error.where}: {error.what}; the platform is not recognised")
+        return "website", (f"Not recognised: {error.what}. Known platforms: humhub, wordpress, mediawiki, website.",)
+    found = recognise(page.body, page.headers)
+    by = f"{found.platform}, known by {', '.join(found.signs)}" if found.signs else "no platform that is known"
+    remarks = [f"Recognised: {by}."]
+    if page.status >= 400:
+        remarks.append(f"The server answered {page.status}: a guest may see another page than a member.")
+    there = urlsplit(page.url)
+    if there.hostname != urlsplit(url).hostname:
+        seen = f"{there.scheme}://{there.netloc}{there.path}"  # the query may hold a session
+        remarks.append(f"The site sends its visitors on to {seen}: write that address if it is the network's.")
+    if not found.is_built:
+        remarks.append(f'There is no reader for "{found.platform}" yet: it is read as a website, by a profile.')
+    for remark in remarks:
+        session.say(f"  {remark}")
+    return found.platform if found.is_built else "website", tuple(remarks)
 
 
 @command(app, "doctor")

@@ -47,7 +47,9 @@ def _entry(item: Explanation, speaker: Translator) -> Iterator[str]:
     yield from _terms(item, "unclear", speaker.text("What is not clear"), speaker)
     if item.misses:
         yield "  " + speaker.text("What is missing")
-        yield from (f"    {miss.watchlist}: {miss.reason.say(speaker)}" for miss in item.misses)
+        for miss in item.misses:
+            said = speaker.text("{name}: {text}", name=miss.watchlist, text=miss.reason.say(speaker))
+            yield f"    {said}"
     if item.story:
         yield "  " + speaker.plural(
             "Story {id}: {n} entry", "Story {id}: {n} entries", len(item.story.entries), id=item.story.id
@@ -71,7 +73,8 @@ def _terms(item: Explanation, kind: str, title: str, speaker: Translator) -> Ite
 
 def _proof(proof: Proof, speaker: Translator) -> Iterator[str]:
     points = f"+{proof.points} " if proof.points else ""
-    yield f"    {points}{proof.watchlist}: {proof.reason.say(speaker)}"
+    said = speaker.text("{name}: {text}", name=proof.watchlist, text=proof.reason.say(speaker))
+    yield f"    {points}{said}"
     yield f"       {proof.context.before}[{proof.context.term}]{proof.context.after}"
 
 
@@ -98,15 +101,14 @@ def trial_lines(trial: Trial, places: Sequence[Watched], speaker: Translator) ->
                 yield from _row(row, names, speaker)
         if silent := [_label(row, speaker) for row in rows if not (row.count or row.vetoed or row.unclear)]:
             yield "  " + speaker.text("Nothing found for: {names}", names=", ".join(silent))
-    if trial.idle:
-        yield "\n" + speaker.text("Terms that never occur: {terms}", terms=", ".join(trial.idle))
     if trial.common:
         listed = ", ".join(f"{term} ({count})" for term, count in trial.common)
         yield "\n" + speaker.text("Terms in more than a third of the entries: {terms}", terms=listed)
 
 
 def _row(row: Tried, names: dict[str, str], speaker: Translator) -> Iterator[str]:
-    yield f"  {_label(row, speaker)}: " + speaker.plural("{n} entry", "{n} entries", row.count)
+    count = speaker.plural("{n} entry", "{n} entries", row.count)
+    yield "  " + speaker.text("{name}: {text}", name=_label(row, speaker), text=count)
     for entry in row.examples:
         yield f"    - {entry.title or entry.url} ({names.get(entry.feed, entry.feed)})"
     if row.vetoed:
@@ -114,6 +116,8 @@ def _row(row: Tried, names: dict[str, str], speaker: Translator) -> Iterator[str
         yield "    " + speaker.text("vetoed: {count}, by {terms}", count=row.vetoed, terms=listed)
     if row.unclear:
         yield "    " + speaker.text("without any word of the context: {count}", count=row.unclear)
+    if row.idle:
+        yield "    " + speaker.text("never found: {terms}", terms=", ".join(row.idle))
 
 
 def _label(row: Tried, speaker: Translator) -> str:

@@ -127,7 +127,7 @@ def _mark(session: Session, store: Store, name: str, verdict: str, note: str | N
 def _clean_note(note: str | None) -> str | None:
     from rseaudit.text import clean
 
-    text = " ".join(clean(note or "").split())
+    text = " ".join("".join(c if c.isprintable() else " " for c in clean(note or "")).split())
     if len(text) > _LONGEST_NOTE:
         raise UsageError(f"the note has {len(text)} signs", where="--note", expected=f"at most {_LONGEST_NOTE}")
     return text or None

@@ -150,7 +150,9 @@ def plain_header(text: str) -> str:
 
 
 def _known(header: str, headers: Sequence[str]) -> str:
-    guess = nearest(header, list(headers))
+    wanted = header.casefold()
+    longer = (name for name in headers if name and (name.casefold() in wanted or wanted in name.casefold()))
+    guess = nearest(header, list(headers)) or next(longer, None)
     if guess is not None:
         return f'; did you mean "{guess}"?'
     shown = ", ".join(f'"{name}"' for name in headers[:12] if name)

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import textwrap
+from collections.abc import Iterable
 from typing import get_args
 from urllib.parse import urlsplit
 
@@ -13,6 +15,7 @@ from rseaudit.config.values import WebAddress, proposed
 from rseaudit.errors import UsageError
 
 _EXAMPLE = "https://rse.example.com"
+_WATCHED = ("feed", "page")
 
 _HEAD = """\
 # What rseaudit reads, and for whom. Check it with: rseaudit doctor
@@ -112,27 +115,37 @@ period_days = 7
 """
 
 
-def render(url: str | None = None, platform: str | None = None, *, schema: str | None = None) -> str:
+def render(
+    url: str | None = None,
+    platform: str | None = None,
+    *,
+    schema: str | None = None,
+    remarks: Iterable[str] = (),
+) -> str:
     """Return the text of a configuration for the network at ``url``.
 
     An address without scheme is taken as https. ``platform`` is ``website`` when it is not known
     (``humhub`` in the example without address). ``schema`` is where editors find the JSON Schema.
-    Raises ``UsageError`` for an address or platform that cannot be used.
+    ``remarks`` become comments above the platform. Raises ``UsageError`` for an address or platform that
+    cannot be used.
     """
-    address = _EXAMPLE if url is None else _address(url)
+    address = _EXAMPLE if url is None else _site(url, whole=platform in _WATCHED)
     chosen = platform or ("humhub" if url is None else "website")
     if chosen not in get_args(Platform):
         known = proposed(chosen, list(get_args(Platform)))
         raise UsageError(f'"{chosen}" is not a known platform{known}', where="init")
-    lines = [f"platform = {quoted(chosen)}", f"url = {quoted(address)}"]
+    lines = [line for remark in remarks for line in _comment(remark)]
+    lines += [f"platform = {quoted(chosen)}", f"url = {quoted(address)}"]
     if chosen == "website":
         lines.append('profile = "rse"                    # see [profile.rse] below')
     source = "\n".join(lines) + "\n" + _SOURCE_TAIL
     first = f"#:schema {schema}\n" if schema else ""
-    return first + _HEAD + source + (_PROFILE if chosen == "website" else "") + _TAIL
+    head = _HEAD.replace('role = "audited"', 'role = "watched"') if chosen in _WATCHED else _HEAD
+    return first + head + source + (_PROFILE if chosen == "website" else "") + _TAIL
 
 
-def _address(url: str) -> str:
+def typed_address(url: str) -> str:
+    """Return an address as it was meant, with its scheme; raises ``UsageError`` for one that cannot be used."""
     address = url.strip()
     if "://" not in address:
         address = f"https://{address}"
@@ -143,9 +156,20 @@ def _address(url: str) -> str:
         failure = str(error.errors(include_input=False, include_url=False)[0]["ctx"]["error"])
     if failure is not None:
         raise UsageError(failure, where="init", remedy="rseaudit init https://rse.example.com")
-    # The site itself, not the page that was open in the browser.
-    parts = urlsplit(address)
-    return f"{parts.scheme}://{parts.netloc}{parts.path.rstrip('/')}"
+    return address
+
+
+def _site(url: str, *, whole: bool) -> str:
+    """Return the site itself, not the page that was open in the browser; of a feed the whole address."""
+    parts = urlsplit(typed_address(url))
+    tail = f"{parts.path}?{parts.query}" if whole and parts.query else parts.path.rstrip("/")
+    return f"{parts.scheme}://{parts.netloc}{tail}"
+
+
+def _comment(remark: str) -> list[str]:
+    """Write a remark, parts of which a server may have written, as comments that end where their line does."""
+    plain = "".join(sign if sign.isprintable() else " " for sign in remark)
+    return textwrap.wrap(plain, 96, initial_indent="# ", subsequent_indent="# ")
 
 
 def quoted(text: str) -> str:

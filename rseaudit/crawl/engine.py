@@ -13,13 +13,14 @@ from sqlalchemy import Connection
 
 from rseaudit.config.secrets import read_password
 from rseaudit.config.settings import Account, Settings, SourceSettings
+from rseaudit.crawl.assignment import Assignment
 from rseaudit.crawl.causes import ROBOTS
 from rseaudit.crawl.compare import snapshot
 from rseaudit.crawl.exclusions import Exclusions
 from rseaudit.crawl.platforms import spider_class
 from rseaudit.crawl.scrapy_settings import process_settings, source_settings
 from rseaudit.crawl.session import Credentials, Session
-from rseaudit.crawl.spider import Assignment, SourceSpider
+from rseaudit.crawl.spider import SourceSpider
 from rseaudit.crawl.tls import authorities
 from rseaudit.crawl.writer import Writer
 from rseaudit.errors import ConfigError

@@ -30,6 +30,7 @@ class Plan:
     refused: tuple[tuple[str, str], ...]
     concurrency: int
     delay_s: float
+    autothrottle: bool
     robots: str
 
     def to_json(self) -> dict[str, object]:
@@ -40,13 +41,15 @@ class Plan:
             "robots": self.robots,
             "concurrency": self.concurrency,
             "delay_s": self.delay_s,
+            "autothrottle": self.autothrottle,
         }
 
     def lines(self) -> list[str]:
         """Return the plan for a person, at most twenty addresses of each kind."""
+        pace = f"{self.delay_s:g} s apart" + (" or as the site's answers slow down" if self.autothrottle else "")
         lines = [
             f"{self.source}: {len(self.fetched)} known addresses would be fetched, "
-            f"{self.concurrency} at a time, {self.delay_s:g} s apart; robots.txt {self.robots}"
+            f"{self.concurrency} at a time, {pace}; robots.txt {self.robots}"
         ]
         lines += [f"  fetch   {url}" for url in self.fetched[:_SHOWN]]
         lines += [f"  refuse  {url} ({reason})" for url, reason in self.refused[:_SHOWN]]
@@ -69,6 +72,7 @@ def plan(connection: Connection, settings: Settings, source: SourceSettings) -> 
         refused=tuple(sorted(refused.items())),
         concurrency=source.politeness.concurrency,
         delay_s=source.politeness.delay_s,
+        autothrottle=source.politeness.autothrottle,
         robots=f"overridden: {source.robots_override}" if source.robots_override else "obeyed",
     )
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from html.parser import HTMLParser
 from importlib.util import find_spec
 
@@ -73,16 +73,6 @@ def _feed(body: str) -> str | None:
     if root.group().startswith("<rss"):
         return "RSS"
     return next((f"root in {space}" for space in _FEED_SPACES if space in opening), None)
-
-
-@dataclass(slots=True)
-class _Seen:
-    generator: str = ""
-    scripts: str = ""
-    sources: list[str] = field(default_factory=list)
-    relations: set[str] = field(default_factory=set)
-    ids: set[str] = field(default_factory=set)
-    body_classes: set[str] = field(default_factory=set)
 
 
 class _Fingerprints(HTMLParser):

@@ -5,11 +5,12 @@ from __future__ import annotations
 from datetime import datetime
 
 from rseaudit.config.settings import Settings, SourceSettings
+from rseaudit.crawl.assignment import Assignment
 from rseaudit.crawl.causes import cause_of
 from rseaudit.crawl.keeping import save_found
 from rseaudit.crawl.page import Page
 from rseaudit.crawl.platforms import spider_class
-from rseaudit.crawl.spider import Assignment, SourceSpider
+from rseaudit.crawl.spider import SourceSpider
 from rseaudit.store import frontier, sightings
 from rseaudit.store.database import Store
 from rseaudit.store.frontier import Body, Lease

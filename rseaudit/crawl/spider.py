@@ -11,25 +11,25 @@ import asyncio
 import time
 from collections.abc import AsyncIterator, Callable, Iterable
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING, ClassVar, TypeVar
 from urllib.parse import urljoin
 
 import scrapy
 from sqlalchemy import Connection
+from sqlalchemy.exc import OperationalError
 
-from rseaudit.config.settings import Profile, SourceSettings
 from rseaudit.crawl import outcomes
+from rseaudit.crawl.assignment import Assignment
 from rseaudit.crawl.causes import cause_of, judge_failure
 from rseaudit.crawl.exclusions import Exclusions
 from rseaudit.crawl.keeping import Kept
 from rseaudit.crawl.links import LinkFilter, url_key
 from rseaudit.crawl.page import Page
 from rseaudit.crawl.page_content import PageContent
-from rseaudit.crawl.session import LOST, Session
+from rseaudit.crawl.session import LOST
 from rseaudit.crawl.sieve import Sieve
-from rseaudit.crawl.writer import Writer
 from rseaudit.errors import SessionError
 from rseaudit.store import frontier
 from rseaudit.store.frontier import Body, Lease, Outcome
@@ -43,18 +43,6 @@ _T = TypeVar("_T")
 
 WINDOW = 32
 _STALL_S = 300.0
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Assignment:
-    """What one spider crawls: a source under one account, for one run."""
-
-    source: SourceSettings
-    profile: Profile | None
-    account: str
-    now: datetime
-    writer: Writer | None
-    session: Session | None = None
 
 
 class SourceSpider(scrapy.Spider):
@@ -122,6 +110,8 @@ class SourceSpider(scrapy.Spider):
                     return
         except SessionError as error:
             self.ended = str(error)
+        except OperationalError:
+            return  # ``ended`` says it
 
     def _seed(self, connection: Connection) -> frozenset[str]:
         frontier.release(connection, *self._key, cap=self.source.politeness.attempts)
@@ -167,6 +157,8 @@ class SourceSpider(scrapy.Spider):
         lease: Lease = response.meta["lease"]
         try:
             await self._answered(lease, response)
+        except OperationalError:
+            return  # no fault of the page: it stays leased, and the next crawl takes it back
         except Exception as error:
             self.logger.debug("reading %s", lease.url, exc_info=True)
             await self._settle(Outcome(lease=lease, state="failed", cause=f"reading: {cause_of(error)}"))
@@ -281,7 +273,11 @@ class SourceSpider(scrapy.Spider):
 
     async def _write(self, work: Callable[[Connection], _T], *, urgent: bool = False) -> _T:
         assert self._writer is not None  # without one a spider reads pages and does not crawl
-        return await self._writer.do(work, urgent=urgent)
+        try:
+            return await self._writer.do(work, urgent=urgent)
+        except OperationalError as error:
+            self.ended = f"the store cannot be written: {error.orig}"
+            raise
 
     def _free_place(self) -> None:
         self._outstanding -= 1

@@ -181,9 +181,11 @@ def _explained(store: Store, error: Exception) -> StoreError:
             remedy = "give this user the right to write there, or name another place with --store"
         elif "not a database" in cause or "malformed" in cause:
             remedy = "name the right file, or restore a backup; nothing was changed"
+        elif "full" in cause or "I/O" in cause:
+            remedy = "make room on the disk, then run the same command again: what was written before is kept"
         elif "locked" in cause:
             remedy = "another program holds the file; try again when it has finished"
-    return StoreError(f"the store cannot be opened: {cause}", where=store.shown, remedy=remedy)
+    return StoreError(f"the store cannot be used: {cause}", where=store.shown, remedy=remedy)
 
 
 @contextmanager

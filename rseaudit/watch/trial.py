@@ -19,7 +19,9 @@ _COMMON_SHARE = 3  # a term in more than one entry in this many tells nothing fr
 class Tried:
     """What a topic or vendor finds. ``examples`` are the newest, ``vetoes`` the terms with how many entries each stops.
 
-    ``unclear`` counts the entries in which a term stands, but not the context that makes it clear.
+    ``unclear`` counts the entries in which a term stands, but not the context that makes it clear. ``idle`` are the
+    terms that never occur, in the order of the file: only those that look for something, for a veto or a context that
+    never occurs does no harm.
     """
 
     name: str
@@ -29,13 +31,13 @@ class Tried:
     vetoed: int
     vetoes: tuple[tuple[str, int], ...]
     unclear: int
+    idle: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Trial:
-    """A watchlist against ``entries`` entries. ``idle`` are terms that never occur, in the order of the file.
+    """A watchlist against ``entries`` entries, ``matched`` of which it wants.
 
-    Idle terms are those that look for something: a veto or a context that never occurs does no harm.
     ``common`` are terms of any kind that occur in more than a third of the entries, the commonest first.
     """
 
@@ -44,7 +46,6 @@ class Trial:
     matched: int
     topics: tuple[Tried, ...]
     vendors: tuple[Tried, ...]
-    idle: tuple[str, ...]
     common: tuple[tuple[str, int], ...]
 
 
@@ -71,8 +72,10 @@ def try_out(watchlist: Watchlist, entries: Sequence[Entry]) -> Trial:
             vetoed[match.topic.id] += 1
             vetoes.setdefault(match.topic.id, Counter()).update({hit.phrase for hit in match.vetoes})
         unclear.update(match.topic.id for match in matches.unclear)
-    topics = [_Row(topic.id, topic.id, topic.label) for topic in watchlist.topic]
-    vendors = [_Row(f"vendor {v.name}", v.name, Label(fr=v.name, en=v.name)) for v in watchlist.vendor]
+    topics = [_Row(topic.id, topic.id, topic.label, _main_terms(topic)) for topic in watchlist.topic]
+    vendors = [
+        _Row(f"vendor {v.name}", v.name, Label(fr=v.name, en=v.name), (v.name, *v.aliases)) for v in watchlist.vendor
+    ]
 
     def tried(row: _Row) -> Tried:
         mine = found.get(row.key, [])
@@ -84,6 +87,7 @@ def try_out(watchlist: Watchlist, entries: Sequence[Entry]) -> Trial:
             vetoed=vetoed[row.key],
             vetoes=tuple(_ranked(vetoes.get(row.key, Counter()))),
             unclear=unclear[row.key],
+            idle=tuple(term for term in dict.fromkeys(row.terms) if not occurs[term]),
         )
 
     return Trial(
@@ -92,7 +96,6 @@ def try_out(watchlist: Watchlist, entries: Sequence[Entry]) -> Trial:
         matched=matched,
         topics=tuple(map(tried, topics)),
         vendors=tuple(map(tried, vendors)),
-        idle=tuple(term for term in _looked_for(watchlist) if not occurs[term]),
         common=tuple((term, n) for term, n in _ranked(occurs) if n * _COMMON_SHARE > len(ordered)),
     )
 
@@ -102,19 +105,11 @@ class _Row:
     key: str
     name: str
     label: Label
+    terms: tuple[str, ...]
 
 
 def _ranked(counts: Counter[str]) -> list[tuple[str, int]]:
     return sorted(counts.items(), key=lambda item: (-item[1], item[0]))
-
-
-def _looked_for(watchlist: Watchlist) -> tuple[str, ...]:
-    terms: dict[str, None] = {}
-    for topic in watchlist.topic:
-        terms |= dict.fromkeys(_main_terms(topic))
-    for vendor in watchlist.vendor:
-        terms |= dict.fromkeys((vendor.name, *vendor.aliases))
-    return tuple(terms)
 
 
 def _main_terms(topic: Topic) -> tuple[str, ...]:
@@ -137,6 +132,7 @@ def to_json(trial: Trial, run: str | None, speaker: Translator) -> dict[str, obj
                 "vetoed": item.vetoed,
                 "vetoes": dict(item.vetoes),
                 "unclear": item.unclear,
+                "never": list(item.idle),
             }
             for item in items
         ]
@@ -149,6 +145,5 @@ def to_json(trial: Trial, run: str | None, speaker: Translator) -> dict[str, obj
         "matched": trial.matched,
         "topics": rows(trial.topics),
         "vendors": rows(trial.vendors),
-        "never": list(trial.idle),
         "common": dict(trial.common),
     }

@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from rseaudit.audience.expectations import has_action, has_contact, has_date
-from rseaudit.audit.context import Context
-from rseaudit.audit.fit import LEAST_WORDS
+from rseaudit.audit.context import LEAST_WORDS, Context
 from rseaudit.audit.registry import Example, Remark, rule
 from rseaudit.model import Audience
 

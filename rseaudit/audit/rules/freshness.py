@@ -12,12 +12,17 @@ from rseaudit.audit.registry import Example, Remark, rule
 
 _MOST_WORDS = 3
 _VERY_OLD = 2
-# A post says its date and scrolls away; a page claims to be true until somebody takes it down.
-_DATED_KINDS = frozenset(("post", "comment", "activity", "status", "thread", "topic", "message", "news"))
+_YEAR = 365
 
 
 def _day(year: int, month: int, day: int) -> datetime:
     return datetime(year, month, day, 9, 0, tzinfo=UTC)
+
+
+_MINUTES = (
+    "Présents : N. Perrin, K. Haddad, deux apprentis.\n\nDécisions\n\nLe portail sera réglé le 18 mars. Deux échelles "
+    "sont à remplacer. La suite sera présentée prochainement."
+)
 
 
 @rule(
@@ -31,12 +36,21 @@ def _day(year: int, month: int, day: int) -> datetime:
         kind="page",
         created=_day(2021, 2, 3),
     ),
-    good=Example(
-        text="Pour commander un badge, remplissez le formulaire en ligne.",
-        setting="a page of February 2021, reviewed in May 2026",
-        kind="page",
-        created=_day(2021, 2, 3),
-        modified=_day(2026, 5, 12),
+    good=(
+        Example(
+            text="Pour commander un badge, remplissez le formulaire en ligne.",
+            setting="a page of February 2021, reviewed in May 2026",
+            kind="page",
+            created=_day(2021, 2, 3),
+            modified=_day(2026, 5, 12),
+        ),
+        Example(
+            title="Compte rendu de la réunion de site, 12 mars",
+            text=_MINUTES,
+            setting="minutes of March 2024: a record is not reviewed",
+            kind="page",
+            created=_day(2024, 3, 14),
+        ),
     ),
 )
 def stale_content(context: Context) -> Iterator[Remark]:
@@ -45,7 +59,8 @@ def stale_content(context: Context) -> Iterator[Remark]:
     The limit is ``freshness_days`` of the audience, else of ``[audit]`` (730 days). The later of
     creation and last change counts; a content without a date from its platform is not judged. Age
     alone proves nothing, so for posts, which show their date, this is mere information unless the
-    audience declares a limit. Beyond twice the limit, archiving is proposed.
+    audience declares a limit. Beyond twice the limit, archiving is proposed. Minutes of a meeting are a
+    record: nobody is asked to review them, and beyond twice the limit archiving is a mere hint.
 
     Why it matters: readers cannot tell an old rule that still holds from one that was forgotten.
 
@@ -56,12 +71,27 @@ def stale_content(context: Context) -> Iterator[Remark]:
     age = context.age_days
     if age is None or age <= limit:
         return
+    very_old = age > _VERY_OLD * limit
+    if context.is_minutes:
+        if very_old:
+            yield Remark(
+                reason="These minutes are more than {years} years old."
+                if age >= 2 * _YEAR
+                else "These minutes are {days} days old.",
+                action="Archive these minutes if nobody consults them any more.",
+                numbers={"days": age, "years": age // _YEAR, "limit": limit},
+                severity="info",
+                proposal="archive",
+            )
+        return
     yield Remark(
-        reason="Nobody has changed this content for {days} days; the limit here is {limit} days.",
+        reason="Nobody has changed this content for more than {years} years; the limit here is {limit} days."
+        if age >= 2 * _YEAR
+        else "Nobody has changed this content for {days} days; the limit here is {limit} days.",
         action="Read this content again: correct it, confirm it, or archive it.",
-        numbers={"days": age, "limit": limit},
-        severity="info" if declared is None and context.document.kind in _DATED_KINDS else None,
-        proposal="archive" if age > _VERY_OLD * limit else None,
+        numbers={"days": age, "years": age // _YEAR, "limit": limit},
+        severity="info" if declared is None and context.is_dated else None,
+        proposal="archive" if very_old else None,
     )
 
 
@@ -95,6 +125,12 @@ def stale_content(context: Context) -> Iterator[Remark]:
             created=_day(2026, 3, 2),
             flagged=("ouverte jusqu’au 15/03/2026",),
         ),
+        Example(
+            text="Les noms sont attendus avant le 28 février 2026, par message.",
+            setting="published on 3 February 2026",
+            created=_day(2026, 2, 3),
+            flagged=("avant le 28 février 2026",),
+        ),
     ),
     good=(
         Example(
@@ -113,6 +149,22 @@ def stale_content(context: Context) -> Iterator[Remark]:
             setting="the content says that it is over",
             created=_day(2026, 3, 2),
         ),
+        Example(
+            title="Compte rendu de la réunion de site, 12 mars",
+            text=_MINUTES,
+            setting="minutes tell what was decided",
+            created=_day(2026, 3, 14),
+        ),
+        Example(
+            text="Les indicateurs sont à publier chaque année avant le 1er mars.",
+            setting="the day comes back every year",
+            created=_day(2025, 1, 14),
+        ),
+        Example(
+            text="Si vous partez avant le 15 mars 2026, vous devrez rendre votre badge.",
+            setting="it only supposes the day",
+            created=_day(2026, 3, 2),
+        ),
     ),
 )
 def expired_deadline(context: Context) -> Iterator[Remark]:
@@ -121,13 +173,15 @@ def expired_deadline(context: Context) -> Iterator[Remark]:
     It reads French dates (« 15 mars 2026 », « 1er avril », « 15/03/2026 », « 2026-03-15 ») after words
     that announce (« avant le », « au plus tard le », « jusqu'au », « date limite », or a verb in the
     future). A day without a year is the first one after the content's last change. What is told in
-    the past, stated as a rule, quoted, or said to be over is left alone.
+    the past, stated as a rule, supposed, quoted, or said to be over is left alone, and so are minutes
+    of a meeting. In a post, which shows its date, only what asks something of the reader is advice; a
+    mere appointment is information.
 
     Why it matters: a reader who meets an offer that has ended doubts everything else on the page.
 
     Remedy: tell the outcome, give the next date, or archive the content.
     """
-    if not context.is_french:
+    if not context.is_french or context.is_minutes:
         return
     created, changed = context.document.created, context.last_change
     today = context.now.date()
@@ -135,11 +189,15 @@ def expired_deadline(context: Context) -> Iterator[Remark]:
         context.reading, created=created.date() if created else None, changed=changed.date() if changed else None
     ):
         if one.day < today:
+            days = (today - one.day).days
             yield Remark(
                 evidence=(context.reading.quote(one.span.start, one.span.end),),
-                reason="This content still announces a date that has passed (days ago: {days}).",
+                reason="This content still announces a date that passed {days} days ago."
+                if days > 1
+                else "This content still announces a date that passed yesterday.",
                 action="Replace the date that has passed by the outcome or the next date, or archive the content.",
-                numbers={"days": (today - one.day).days, "date": one.day.isoformat()},
+                numbers={"days": days, "date": one.day.isoformat()},
+                severity="info" if context.is_dated and one.kind == "appointment" else None,
             )
 
 
@@ -164,27 +222,42 @@ def expired_deadline(context: Context) -> Iterator[Remark]:
             setting="last changed in January 2025; neither word names a day",
             created=_day(2025, 1, 6),
         ),
+        Example(
+            text="Si je baisse la température cette nuit, qui aura froid demain matin ?",
+            setting="a page of January 2025; a question promises nothing",
+            kind="page",
+            created=_day(2025, 1, 6),
+        ),
+        Example(
+            text="On remet ça demain, au même endroit.",
+            setting="a post of January 2025: its date says which day is meant",
+            created=_day(2025, 1, 6),
+        ),
     ),
 )
 def outdated_words(context: Context) -> Iterator[Remark]:
     """Flag « demain », « prochainement », « à ce jour » and the like in a content that is no longer recent.
 
     Words for days and weeks are over 30 days after the last change, words for months, seasons and
-    "soon" after 180. Three are shown at most. It is advice on pages and information on posts, which
-    show their date.
+    "soon" after 180. Three are shown at most. A question, a condition and what is told in the past
+    promise nothing; minutes of a meeting are left alone. A post shows its date, so that « demain » stays
+    clear: there only the words of a promise are shown, as information. On pages all are advice.
 
     Why it matters: « prochainement » read two years later says only that nobody came back.
 
     Remedy: write the date, or what has happened since.
     """
-    if not context.is_french or context.age_days is None:
+    age = context.age_days
+    if not context.is_french or age is None or context.is_minutes:
         return
-    places = outdated(context.reading, age_days=context.age_days)
+    places = outdated(context.reading, age_days=age, dated=context.is_dated)
     if places:
         yield Remark(
             evidence=tuple(context.reading.quote(span.start, span.end) for span in places[:_MOST_WORDS]),
-            reason="These words were true when the content was last changed, {days} days ago.",
+            reason="These words were true when the content was last changed, more than {years} years ago."
+            if age >= 2 * _YEAR
+            else "These words were true when the content was last changed, {days} days ago.",
             action="Replace words such as “soon” or “tomorrow” by a date, or by what has happened since.",
-            numbers={"days": context.age_days},
-            severity=None if context.document.kind in _DATED_KINDS else "advice",
+            numbers={"days": age, "years": age // _YEAR},
+            severity=None if context.is_dated else "advice",
         )

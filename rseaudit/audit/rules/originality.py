@@ -11,6 +11,8 @@ from rseaudit.model import Match, MatchKind, Originality, Passage, Quote, Ref, S
 from rseaudit.text import words
 
 _MOST_PASSAGES = 3
+# A match may hold bits of three words between its passages; they show nothing.
+_TELLING_WORDS = 8
 
 _TAKEN = (
     "Depuis lundi, le parking nord accueille douze bornes de recharge. Chaque borne délivre vingt-deux kilowatts et "
@@ -48,9 +50,14 @@ def _strength(shared: Shared) -> tuple[int, Ref]:
 
 
 def _passages(context: Context, shared: Shared) -> tuple[Quote, ...]:
-    return tuple(
-        context.reading.quote(p.document.start, p.document.end) for p in shared.match.passages[:_MOST_PASSAGES]
-    )
+    passages = shared.match.passages
+    telling = [passage for passage in passages if passage.words >= _TELLING_WORDS] or list(passages[:1])
+    return tuple(context.reading.quote(p.document.start, p.document.end) for p in telling[:_MOST_PASSAGES])
+
+
+def _is_here(context: Context, shared: Shared) -> bool:
+    """Tell whether the other content stands in the same source: its name would tell the reader nothing."""
+    return shared.match.other.source == context.document.source
 
 
 def _numbers(shared: Shared) -> dict[str, str | int | float]:
@@ -114,7 +121,10 @@ def copied_content(context: Context) -> Iterator[Remark]:
         strongest = min(taken, key=_strength)
         yield Remark(
             evidence=_passages(context, strongest),
-            reason="{percent} % of this text ({words} words) were published before on “{source}”, which is not named "
+            reason="This text had already been published elsewhere on this network ({percent} %, {words} words); the "
+            "first content is not named here."
+            if _is_here(context, strongest)
+            else "This text had already been published on “{source}” ({percent} %, {words} words), which is not named "
             "here.",
             action="Link to the original and introduce it in your own words, or adapt it to its readers.",
             numbers=_numbers(strongest),
@@ -156,7 +166,10 @@ def copied_passage(context: Context) -> Iterator[Remark]:
     for shared in _uncovered(taken):
         yield Remark(
             evidence=_passages(context, shared),
-            reason="A passage of {words} words was published before on “{source}”, which is not named here.",
+            reason="A passage of {words} words had already been published elsewhere on this network; the first content "
+            "is not named here."
+            if _is_here(context, shared)
+            else "A passage of {words} words had already been published on “{source}”, which is not named here.",
             action="Name and link the source of the passage, or say it in your own words.",
             numbers=_numbers(shared),
         )
@@ -198,7 +211,9 @@ def shared_passage(context: Context) -> Iterator[Remark]:
     for shared in _uncovered(unknown):
         yield Remark(
             evidence=_passages(context, shared),
-            reason="{words} words also stand on “{source}”; nothing tells which was published first.",
+            reason="{words} words also stand elsewhere on this network; nothing tells which was published first."
+            if _is_here(context, shared)
+            else "{words} words also stand on “{source}”; nothing tells which was published first.",
             action="Agree which content is kept up to date, and link to it from the other.",
             numbers=_numbers(shared),
         )
@@ -237,7 +252,9 @@ def unattributed_quote(context: Context) -> Iterator[Remark]:
         if bare:
             yield Remark(
                 evidence=tuple(context.reading.quote(span.start, span.end) for span in bare[:_MOST_PASSAGES]),
-                reason="A quotation of {words} words comes from “{source}”; nothing near it says so.",
+                reason="A quotation of {words} words comes from elsewhere on this network; nothing near it says so."
+                if _is_here(context, shared)
+                else "A quotation of {words} words comes from “{source}”; nothing near it says so.",
                 action="Name and link the source of the quotation.",
                 numbers=_numbers(shared),
             )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from rseaudit.audience.acronyms import unknown_acronyms
 from rseaudit.audience.address import address
@@ -40,16 +40,27 @@ _MOST_PLACES = 3
             setting="capitals for emphasis and for surnames",
             audience=_NEWCOMERS,
         ),
+        Example(
+            text="Voici les mots de la première semaine.\nGMAO : le logiciel où l’on note chaque intervention.",
+            setting="said what it is, on a line of its own",
+            audience=_NEWCOMERS,
+        ),
+        Example(
+            text="Réglez la variable avec export EDITOR=nano; echo $EDITOR | tee -a /tmp/LOG.",
+            setting="code",
+            audience=_NEWCOMERS,
+        ),
     ),
 )
 def unknown_acronym(context: Context) -> Iterator[Remark]:
     """Flag an acronym that is neither in the audience's known terms nor explained in the content.
 
     Two passes: an explanation anywhere in the content counts (« équipements de protection
-    individuelle (EPI) », « EPI : … », or words whose initials spell it). What everybody knows (PDF, TVA,
-    SNCF…), words and surnames in capitals, Roman numerals and quotations are left alone. One remark an
-    acronym, at its first place. Without ``known_terms`` the remark is information; without an audience
-    nothing is judged.
+    individuelle (EPI) », « EPI : les… » on a line of its own, or words whose initials spell it). What
+    everybody knows (PDF, TVA, SNCF…), words and surnames in capitals, Roman numerals, quotations, code
+    and paragraphs in another language are left alone. One remark for the content, with the first place
+    of each acronym. Without ``known_terms`` the remark is information; without an audience nothing is
+    judged.
 
     Why it matters: a newcomer does not ask what it means; they close the page.
 
@@ -57,12 +68,16 @@ def unknown_acronym(context: Context) -> Iterator[Remark]:
     """
     if context.audience is None:
         return
-    for span in unknown_acronyms(context.reading, context.audience.known_terms):
+    spans = unknown_acronyms(context.reading, context.audience.known_terms, foreign=context.foreign_spans)
+    if spans:
+        terms = [context.document.text[span.start : span.end] for span in spans]
         yield Remark(
-            evidence=(context.reading.quote(span.start, span.end),),
-            reason="“{term}” is not among the terms that its audience knows, and is not explained here.",
+            evidence=tuple(context.reading.quote(span.start, span.end) for span in spans),
+            reason="These acronyms are neither among the terms that its audience knows nor explained here: {terms}."
+            if len(spans) > 1
+            else "The acronym {terms} is neither among the terms that its audience knows nor explained here.",
             action="Write the acronyms out once, with the short form in brackets.",
-            numbers={"term": context.document.text[span.start : span.end]},
+            numbers={"terms": ", ".join(terms), "count": len(terms)},
             severity=None if context.audience.known_terms else "info",
         )
 
@@ -93,6 +108,11 @@ def unknown_acronym(context: Context) -> Iterator[Remark]:
             audience=_VOUS,
         ),
         Example(
+            text="Sami s’excuse d’avoir pris vingt minutes. Ne t’excuse pas, Sami.",
+            setting="the audience is addressed as vous; one person is called by name",
+            audience=_VOUS,
+        ),
+        Example(
             text="Tu peux venir avec ton équipe : vous serez bien accueillis.",
             setting="the audience is addressed as tu; vous is several people",
             audience=_TU,
@@ -104,7 +124,8 @@ def wrong_address(context: Context) -> Iterator[Remark]:
 
     For an audience addressed as ``vous``, any *tu* is flagged. For ``tu``, *vous* is flagged when no
     *tu* is there at all, since *vous* may be several people, and only as information. For ``neutral``,
-    either is flagged from two places on. Quotations do not count.
+    either is flagged from two places on. Quotations do not count, nor do sentences that call one person
+    by name; a single *tu* in a text that says *vous* is information.
 
     Why it matters: readers notice at once when they are spoken to as somebody else.
 
@@ -122,12 +143,28 @@ def wrong_address(context: Context) -> Iterator[Remark]:
         places = tuple(sorted((*found.vous, *found.tu)))
         places = places if len(places) > 1 else ()
     if places:
+        # One place may be a proverb, a slogan or a word to somebody.
+        weak = wanted == "tu" or (len(places) == 1 and bool(found.vous))
         yield Remark(
             evidence=tuple(context.reading.quote(span.start, span.end) for span in places[:_MOST_PLACES]),
-            reason="Its audience is addressed as “{wanted}”; this content does otherwise in {count} places."
-            if len(places) > 1
-            else "Its audience is addressed as “{wanted}”; this content does otherwise in one place.",
+            reason=_REASONS[wanted][len(places) > 1],
             action="Address the readers in the way agreed for this audience.",
             numbers={"wanted": wanted, "count": len(places)},
-            severity="info" if wanted == "tu" else None,
+            severity="info" if weak else None,
         )
+
+
+_REASONS: Mapping[str, tuple[str, str]] = {
+    "vous": (
+        "Readers are addressed as “vous” here; this content says “tu” in one place.",
+        "Readers are addressed as “vous” here; this content says “tu” in {count} places.",
+    ),
+    "tu": (
+        "Readers are addressed as “tu” here; this content says “vous” in one place.",
+        "Readers are addressed as “tu” here; this content says “vous” in {count} places.",
+    ),
+    "neutral": (
+        "Readers are not addressed directly here; this content does so in one place.",
+        "Readers are not addressed directly here; this content does so in {count} places.",
+    ),
+}
