@@ -68,7 +68,7 @@ class _Columns:
 
     headers: Mapping[str, str] = field(default_factory=dict)
 
-    def text(self, row: Row, key: str) -> str:
+    def cell(self, row: Row, key: str) -> str:
         """Return a cell as text; the apostrophe that kept it from being a formula is taken off."""
         header = self.headers.get(key)
         value = row.cells[header] if header is not None else None
@@ -91,7 +91,7 @@ def read_decisions(sheet: Sheet, *, known: Mapping[str, tuple[str, str]], now: d
     problems = list(sheet.problems)
     unanswered = 0
     for row in sheet.rows:
-        word = columns.text(row, "decision")
+        word = columns.cell(row, "decision")
         if not word:
             unanswered += 1
             continue
@@ -116,12 +116,12 @@ def read_decisions(sheet: Sheet, *, known: Mapping[str, tuple[str, str]], now: d
 
 
 def _finding(columns: _Columns, row: Row, known: Mapping[str, tuple[str, str]]) -> str:
-    id_ = columns.text(row, "id")
+    id_ = columns.cell(row, "id")
     if id_ in known:
         return id_
     if _NUMBER.fullmatch(id_):
         # Spreadsheets turn an id such as 12345678901234e5 into a number; its other columns still tell.
-        rule, document = columns.text(row, "rule"), columns.text(row, "document")
+        rule, document = columns.cell(row, "rule"), columns.cell(row, "document")
         meant = [key for key, where in known.items() if rule and where == (rule, document)]
         if len(meant) == 1:
             return meant[0]
@@ -140,11 +140,11 @@ def _decision(columns: _Columns, row: Row, id_: str, word: str, now: datetime) -
         raise ValueError(
             f'{columns.place(row, "decision")}: "{word}" is not a decision{guess or ";"} expected {expected}'
         )
-    reason = columns.text(row, "decision_reason")
+    reason = columns.cell(row, "decision_reason")
     if meaning[plain] == "keep" and not reason:
         place = columns.place(row, "decision_reason")
         raise ValueError(f"{place}: is empty; expected why the content stays as it is, for the finding is silenced")
-    by = columns.text(row, "decided_by")
+    by = columns.cell(row, "decided_by")
     return Decision(finding=id_, proposal=meaning[plain], reason=reason, by=by, at=now)
 
 
@@ -168,7 +168,7 @@ def read_spaces(sheet: Sheet, *, known: Sequence[Space], sources: Collection[str
 
 
 def _space(columns: _Columns, row: Row, known: Mapping[tuple[str, str], Space], sources: Collection[str]) -> Space:
-    source, name = columns.text(row, "source"), columns.text(row, "name")
+    source, name = columns.cell(row, "source"), columns.cell(row, "name")
     if source not in sources:
         guess = did_you_mean(nearest(source, sorted(sources))) or ";"
         place = columns.place(row, "source")
@@ -177,18 +177,18 @@ def _space(columns: _Columns, row: Row, known: Mapping[tuple[str, str], Space], 
         raise ValueError(f"{columns.place(row, 'name')}: is empty; expected the name of a space")
     space = known.get((source, name), Space(source=source, name=name))
     if "visibility" in columns.headers:
-        word = columns.text(row, "visibility") or "unknown"
+        word = columns.cell(row, "visibility") or "unknown"
         if word not in get_args(Visibility):
             guess = did_you_mean(nearest(word, list(get_args(Visibility)))) or ";"
             place, expected = columns.place(row, "visibility"), ", ".join(get_args(Visibility))
             raise ValueError(f'{place}: "{word}" is not a visibility{guess} expected {expected}')
         space = replace(space, visibility=cast("Visibility", word))
     if "owners" in columns.headers:
-        space = replace(space, owners=split_names(columns.text(row, "owners")))
+        space = replace(space, owners=split_names(columns.cell(row, "owners")))
     if "moderators" in columns.headers:
-        space = replace(space, moderators=split_names(columns.text(row, "moderators")))
+        space = replace(space, moderators=split_names(columns.cell(row, "moderators")))
     if "members" in columns.headers:
-        text = columns.text(row, "members")
+        text = columns.cell(row, "members")
         space = replace(space, members=split_names(text) if text else None)
     return space
 

@@ -41,6 +41,7 @@ _COMMON = frozenset(
 _LINKING = frozenset("a au aux d de des du en et l la le les par pour sur un une the of and for".split())
 _GENERAL = 3
 _LINE = 200
+_SHORT = 4
 
 
 def unknown_acronyms(reading: Reading, known: Iterable[str], *, foreign: Iterable[Span] = ()) -> tuple[Span, ...]:
@@ -89,7 +90,7 @@ def _is_explained(text: str, term: str, lines: Sequence[tuple[str, str]]) -> boo
         if _has_gloss(text, match, letters):
             return True
         before = text[max(0, match.start() - 200) : match.start()].rstrip()
-        if before.endswith("(") and _spells(_forms(before)[-3 * len(letters) :], letters):
+        if before.endswith("(") and _abridges(_forms(before)[-3 * len(letters) :], letters):
             return True
     return len(letters) >= _GENERAL and any(letters in initials for line in lines for initials in line)
 
@@ -120,6 +121,17 @@ def _forms(text: str) -> tuple[str, ...]:
 
 def _spells(forms: Sequence[str], letters: str) -> bool:
     return any(letters in initials for initials in _initials([form for form in forms if form != letters]))
+
+
+def _abridges(forms: Sequence[str], letters: str) -> bool:
+    """Tell whether the letters are initials of these words, in order, and the last word gives the last one.
+
+    « établissements publics à caractère scientifique, culturel et professionnel (EPSCP) » leaves words out.
+    """
+    if not forms or forms[-1][0] != letters[-1]:
+        return False
+    initials = iter([form[0] for form in forms if form != letters])
+    return all(letter in initials for letter in letters)
 
 
 def _initials(forms: Sequence[str]) -> tuple[str, str]:
@@ -157,7 +169,13 @@ def _is_shouted(text: str, match: re.Match[str]) -> bool:
     around = (
         text[max(0, match.start() - 30) : match.start()].split()[-1:] + text[match.end() : match.end() + 30].split()[:1]
     )
-    return any(len(word.strip(".,;:!?()")) > 6 and word.strip(".,;:!?()").isupper() for word in around)
+    beside = [word.strip(".,;:!?()") for word in around]
+    if any(len(word) > 6 and word.isupper() for word in beside):
+        return True
+    # « à l'ordre du TRESOR PUBLIC »: accents are lost in capitals, the word beside is known.
+    return len(match.group()) > _SHORT and any(
+        word.isupper() and len(word) > _SHORT and _is_word(word) for word in beside
+    )
 
 
 @lru_cache(maxsize=4096)

@@ -11,14 +11,14 @@ _NAMES = "janvier fevrier mars avril mai juin juillet aout septembre octobre nov
 _SHORT = {"janv": 1, "fevr": 2, "fev": 2, "avr": 4, "juil": 7, "sept": 9, "oct": 10, "nov": 11, "dec": 12}
 # Without accents, as in the normalised text.
 MONTHS = {name: number for number, name in enumerate(_NAMES.split(), start=1)} | _SHORT
-_DAY = r"(?:(?:lundi|mardi|mercredi|jeudi|vendredi|samedi|dimanche)s?,?\s+)?"
+WEEKDAY = r"(?:(?:lundi|mardi|mercredi|jeudi|vendredi|samedi|dimanche)s?,?\s+)?"
 MONTH = "|".join(sorted(MONTHS, key=lambda name: (-len(name), name)))
 _YEAR = r"(?:19|20)\d\d"
 # Over the normalised text. Day and month in figures alone may be a fraction: « les 2/3 de la salle ».
 DATE = (
-    rf"(?:{_DAY}(?P<d>\d{{1,2}})\s?(?:er)?\s+(?P<m>{MONTH})\b\.?(?:\s+(?P<y>{_YEAR})\b)?"
-    rf"|{_DAY}(?P<nd>\d{{1,2}})(?P<sign>[/.-])(?P<nm>\d{{1,2}})(?P=sign)(?P<ny>{_YEAR}|\d\d)(?![\d/.-]*\d)"
-    rf"|{_DAY}(?P<fd>\d{{1,2}})/(?P<fm>\d{{1,2}})(?![\d/.-]*\d)(?!\s+d(?:e|u|es)\b)"
+    rf"(?:{WEEKDAY}(?P<d>\d{{1,2}})\s?(?:er)?\s+(?P<m>{MONTH})\b\.?(?:\s+(?P<y>{_YEAR})\b)?"
+    rf"|{WEEKDAY}(?P<nd>\d{{1,2}})(?P<sign>[/.-])(?P<nm>\d{{1,2}})(?P=sign)(?P<ny>{_YEAR}|\d\d)(?![\d/.-]*\d)"
+    rf"|{WEEKDAY}(?P<fd>\d{{1,2}})/(?P<fm>\d{{1,2}})(?![\d/.-]*\d)(?!\s+d(?:e|u|es)\b)"
     rf"|(?P<iy>{_YEAR})-(?P<im>\d\d)-(?P<id>\d\d)(?!\d))"
 )
 _FORMS = (("d", "m", "y"), ("nd", "nm", "ny"), ("fd", "fm", None), ("id", "im", "iy"))

@@ -12,12 +12,15 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Literal
 
-from rseaudit.audience.dates import DATE, MONTH, MONTHS, Day, last_of_month, read_day
+from rseaudit.audience.dates import DATE, MONTH, MONTHS, WEEKDAY, Day, last_of_month, read_day
 from rseaudit.audience.reading import Reading
 from rseaudit.audience.tense import announces, as_written, sentence_around, supposes, tells_the_past
 from rseaudit.model import Span
 
-_RANGE = r"(?:(?:du|entre le) \d{1,2}(?: ?er)?(?: [a-z]+)? (?:au|et le) )"
+_RANGE = (
+    rf"(?:(?:du|entre le) {WEEKDAY}\d{{1,2}}(?: ?er)?(?: (?:{MONTH})\b\.?)?(?: 20\d\d)?(?: (?:a )?\d{{1,2}} ?h ?(?:\d\d)?)?"
+    r" ?,? ?(?:au|et le|jusqu'au) )"
+)
 _HOUR = r"(?:\d{1,2} ?h(?:\d\d)? (?:le )?)?"
 # These say by themselves that something ends.
 _STRONG = (
@@ -33,7 +36,10 @@ _APPOINTMENT = re.compile(rf"(?<!\w)(?:le |{_RANGE}){DATE}")
 # These announce without a verb in the future: « est prévue le », « rendez-vous le », « se déroule du … au … ».
 _ANNOUNCING = re.compile(
     r"(?<!\w)(?:prevue?s?|programmee?s?|planifiee?s?|fixee?s? au|rendez-vous|rdv"
-    r"|se (?:deroule|tient|deroulent|tiennent)|a lieu|ont lieu|convie|convions|attendons)(?: [a-z']+){0,3}? $"
+    r"|se (?:deroule|tient|deroulent|tiennent)|a lieu|ont lieu|convie|convions|attendons"
+    r"|organis(?:e|ent|ons))(?: [a-z']+){0,3}? $"
+    r"|(?<!\w)(?:inscription|candidature|depot|vote|scrutin|consultation|enquete|campagne|collecte|reservation|periode)s?"
+    r"(?: [a-z'-]+){0,6} ?: $"
 )
 _PARTICIPLE = re.compile(
     r"(?<!\w)(?!(?:vous|nous|plus|tous|dessus|surplus|bus|mais|puis|depuis|jamais|avis|permis|devis|colis|statue?s?|rue)\b)"

@@ -24,10 +24,11 @@ _SAID = re.compile(
     r"|deconseill\w+|encourag\w+|rappel\w+|remerci\w+)|doi(?:t|vent)"
     r"|devr(?:a|ont|aient|ait)|peu(?:t|vent) etre|a noter|a retenir"
     r"|(?:nous|on|je) (?:vous |te )?(?:cherch|recherch|recrut|souhait|attend)\w+|compt(?:e|ons) sur (?:vous|toi)"
-    r"|(?:est|sont|sera|seront) (?:attendu|souhaite|requi|exige|prie|invite|bienvenu|convie)\w*"
+    r"|(?:est|sont|sera|seront|etes|es) (?:[a-z]+ ){0,2}(?:attendu|souhaite|requi|exige|prie|invite|bienvenu|convie)\w*"
     # « vous veillerez à », « les demandes sont adressées au », « la demande se fait auprès de »
     r"|vous (?!serez|aurez|recevrez|verrez|trouverez|saurez|beneficierez|decouvrirez)(?:[a-z]+ )?[a-z]+rez"
     r"|(?:est|sont) (?:adress|envoy|transm|depos|remis|saisi|remplac|soum)\w+ (?:a|au|aux|sur|dans|par|aupres|en)"
+    r"|s'(?:effectu|adress|inscri|obtien|achet|utilis)\w+ (?:par|au|aux|sur|dans|aupres|en|avec|a|chez)"
     r"|se (?:fait|font|demande|reserve|remplace|prend|effectue|depose|saisi|retir|comman|demand|prenn)\w*"
     r" (?:par|au|aux|sur|dans|aupres|en|avec|a|chez|uniquement|directement)"
     r"|(?:un|une) (?:simple )?[a-z]+ suffi(?:t|ra)|a vous de|a toi de|a nous de"

@@ -18,7 +18,6 @@ from urllib.parse import urljoin
 
 import scrapy
 from sqlalchemy import Connection
-from sqlalchemy.exc import OperationalError
 
 from rseaudit.crawl import outcomes
 from rseaudit.crawl.assignment import Assignment
@@ -30,7 +29,7 @@ from rseaudit.crawl.page import Page
 from rseaudit.crawl.page_content import PageContent
 from rseaudit.crawl.session import LOST
 from rseaudit.crawl.sieve import Sieve
-from rseaudit.errors import SessionError
+from rseaudit.errors import SessionError, StoreError
 from rseaudit.store import frontier
 from rseaudit.store.frontier import Body, Lease, Outcome
 
@@ -110,7 +109,7 @@ class SourceSpider(scrapy.Spider):
                     return
         except SessionError as error:
             self.ended = str(error)
-        except OperationalError:
+        except StoreError:
             return  # ``ended`` says it
 
     def _seed(self, connection: Connection) -> frozenset[str]:
@@ -157,7 +156,7 @@ class SourceSpider(scrapy.Spider):
         lease: Lease = response.meta["lease"]
         try:
             await self._answered(lease, response)
-        except OperationalError:
+        except StoreError:
             return  # no fault of the page: it stays leased, and the next crawl takes it back
         except Exception as error:
             self.logger.debug("reading %s", lease.url, exc_info=True)
@@ -275,8 +274,8 @@ class SourceSpider(scrapy.Spider):
         assert self._writer is not None  # without one a spider reads pages and does not crawl
         try:
             return await self._writer.do(work, urgent=urgent)
-        except OperationalError as error:
-            self.ended = f"the store cannot be written: {error.orig}"
+        except StoreError as error:
+            self.ended = error.what
             raise
 
     def _free_place(self) -> None:

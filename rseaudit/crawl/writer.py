@@ -17,7 +17,7 @@ from typing import TypeVar
 
 from sqlalchemy import Connection
 
-from rseaudit.store.database import Store
+from rseaudit.store.database import Store, telling_failures
 
 _T = TypeVar("_T")
 _GROUP = 16
@@ -50,10 +50,14 @@ class Writer:
         self._thread.join()
 
     async def do(self, work: Callable[[Connection], _T], *, urgent: bool = False) -> _T:
-        """Run ``work`` in the writer's transaction; return its result once it is committed."""
+        """Run ``work`` in the writer's transaction; return its result once it is committed.
+
+        Raises ``StoreError`` when the store cannot be written.
+        """
         future: Future[_T] = Future()
         self._queue.put(_Piece(work, future, urgent))  # type: ignore[arg-type]  # Future is invariant
-        return await asyncio.wrap_future(future)
+        with telling_failures(self._store):
+            return await asyncio.wrap_future(future)
 
     def _run(self) -> None:
         with self._store.connect() as connection:
