@@ -130,3 +130,61 @@ def test_time_words_are_over_after_their_own_delay() -> None:
 )
 def test_words_that_name_no_day_are_left_alone(text: str) -> None:
     assert outdated(read(text), age_days=1000) == ()
+
+
+@pytest.mark.parametrize(
+    ("text", "words", "day"),
+    [
+        ("Les noms sont attendus avant le 28 février 2026.", "avant le 28 février 2026", "2026-02-28"),
+        ("Réponses souhaitées avant le 28 février 2026.", "avant le 28 février 2026", "2026-02-28"),
+        ("La visite est prévue le 12 mars 2026.", "le 12 mars 2026", "2026-03-12"),
+        ("L’école organise une fête le vendredi 12 juin 2026.", "le vendredi 12 juin 2026", "2026-06-12"),
+        ("La campagne se déroule du 2 au 28 février 2026.", "du 2 au 28 février 2026", "2026-02-28"),
+        (
+            "Dépôt des dossiers : du jeudi 5 mars 10 h 00 au mardi 7 avril 2026, 16 h.",
+            "du jeudi 5 mars 10 h 00 au mardi 7 avril 2026",
+            "2026-04-07",
+        ),
+        ("Répondez, si possible avant le 15 mars 2026.", "avant le 15 mars 2026", "2026-03-15"),
+    ],
+)
+def test_what_is_expected_or_planned_is_announced_without_a_future(text: str, words: str, day: str) -> None:
+    assert found(text) == [(words, day)]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Si vous partez avant le 15 mars 2026, vous devrez rendre votre badge.",
+        "Par exemple, pour un départ le 15 mars 2026, vous devrez prévenir en février.",
+        "Les résultats sont à publier chaque année avant le 1er mars.",
+        "Les membres inscrit·es avant le 15 mars 2026 recevront une carte.",
+        "Cette réunion était prévue le 12 mars 2026.",
+        "Calorifugeage du collecteur commandé, pose le 18 septembre.",
+    ],
+)
+def test_what_is_supposed_or_comes_back_every_year_is_no_deadline(text: str) -> None:
+    assert found(text) == []
+
+
+def test_a_deadline_asks_and_an_appointment_only_tells() -> None:
+    text = "Répondez avant le 3 mars 2026. Le guichet fermera le 9 mars 2026."
+    assert [one.kind for one in announced(read(text), created=WRITTEN, changed=WRITTEN)] == ["deadline", "appointment"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Si je baisse la température cette nuit, qui aura froid demain matin ?",
+        "Si la pluie revient demain, tout sera à refaire.",
+        "L’outil devait arriver prochainement.",
+    ],
+)
+def test_questions_conditions_and_the_past_promise_nothing(text: str) -> None:
+    assert outdated(read(text), age_days=1000) == ()
+
+
+def test_a_content_that_shows_its_date_keeps_its_tomorrow_clear() -> None:
+    text = "On remet ça demain. La suite arrive prochainement."
+    spans = outdated(read(text), age_days=1000, dated=True)
+    assert [text[span.start : span.end] for span in spans] == ["prochainement"]

@@ -12,7 +12,9 @@ from hypothesis import strategies as st
 from rseaudit.audience.acronyms import unknown_acronyms
 from rseaudit.audience.address import address
 from rseaudit.audience.expectations import has_action, has_contact, has_date
-from rseaudit.audience.language import codes, foreign_paragraphs, identify, is_foreign
+from rseaudit.audience.language import codes, foreign_paragraphs, identify, is_foreign, wholly_foreign
+from rseaudit.audience.minutes import is_minutes
+from rseaudit.audience.prose import is_prose, outside
 from rseaudit.audience.readability import FLOORS, Readability, is_harder_than, measure, noise, syllables
 from rseaudit.audience.reading import Reading, longest, reading_seconds
 from rseaudit.model import Document, Span
@@ -133,6 +135,16 @@ def test_the_longest_sentences_come_in_text_order() -> None:
         ("Le bâtiment XIV et Louis XVI.", []),
         ("Voir https://example.com/ABC et RSE-AB.", []),
         ("« La GTA arrive », dit-elle.", []),
+        ("GMAO : le logiciel où l’on note les interventions.", []),
+        ("**GMAO** : l’outil de l’atelier, sur tablette.", []),
+        ("GMAO : lancement de la campagne.", ["GMAO"]),
+        ("La GMAO, notre outil de suivi, répond.", []),
+        ("La GMAO, la GED et les autres outils.", ["GMAO", "GED"]),
+        ("GMAO désigne l’outil de l’atelier.", []),
+        ("Les établissements publics à caractère scientifique, culturel et professionnel (EPSCP).", []),
+        ("Un chèque à l’ordre du TRESOR PUBLIC, code NNN.", []),
+        ("export EDITOR=nano; echo $EDITOR /tmp/LOG", []),
+        ("ibus V:161 I:204 1637 KDE plugin XYZ widgets 972 Wayland GTK module engine 40 KVM", []),
     ],
 )
 def test_acronyms_are_flagged_once_unless_known_explained_or_no_acronym(text: str, expected: list[str]) -> None:
@@ -156,6 +168,20 @@ def test_the_reader_is_addressed_outside_quotations_only() -> None:
         ("Le casque doit rester attaché.", False, False, True),
         ("1. Fermer la vanne.", False, False, True),
         ("Pense à ton casque.", False, False, True),
+        ("Écrivez-moi, je réponds dans la journée.", True, False, True),
+        ("Je vous propose un geste simple.", True, False, True),
+        ("Une photo suffit, envoie-la à Maud.", True, False, True),
+        ("Si tu commences, prends des chaussettes épaisses.", False, False, True),
+        ("Tu viens ? Apporte ta carte.", False, False, True),
+        ("Les souhaits sont à saisir dans l’outil.", False, False, True),
+        ("Le vendeur vérifie la référence.", False, False, True),
+        ("Le vendeur a vérifié la référence.", False, False, False),
+        ("Chaque comptoir envoie dix références.", False, False, True),
+        ("Les notes sont à renvoyer au service du personnel.", True, False, True),
+        ("Vous veillerez à la propreté du local.", False, False, True),
+        ("Vous recevrez une carte au printemps.", False, True, False),
+        ("Elle en convient avec son responsable.", True, False, False),
+        ("Le service est resté ouvert, à votre disposition.", False, False, False),
     ],
 )
 def test_what_a_reader_needs_is_seen(text: str, contact: bool, day: bool, action: bool) -> None:
@@ -178,6 +204,78 @@ def test_quotations_and_links_of_the_original_markup_are_known() -> None:
     reading = Reading(document)
     assert pieces(document.text, reading.quotations) == ["Leur texte."]
     assert pieces(document.text, reading.links) == ["Lire"]
+
+
+def test_a_link_that_writes_or_calls_is_a_contact() -> None:
+    body = "<p>La <a href='mailto:atelier@example.com'>cabine</a> est claire.</p>"
+    document = Document(source="rse", id="1", text="La cabine est claire.", body=body, format="html")
+    assert has_contact(Reading(document))
+    assert not has_contact(read("La cabine est claire."))
+
+
+def test_a_sentence_that_calls_somebody_by_name_does_not_address_the_readers() -> None:
+    text = "Ne t’excuse pas, Sami. Merci Léa, tu as été parfaite. Tu peux venir à Metz."
+    assert pieces(text, address(read(text)).tu) == ["Tu"]
+
+
+@pytest.mark.parametrize(
+    ("title", "text", "expected"),
+    [
+        ("Compte rendu de la réunion de site, 12 mars", "Le portail est réglé.", True),
+        ("Réunion du 12 mars : compte rendu", "Le portail est réglé.", True),
+        ("PV du CSE", "Le portail est réglé.", True),
+        ("", "Relevé de décisions\n\nLe portail est réglé.", True),
+        ("Point de mardi", "Présents : M. K., Y. L.\nDécisions\nLe portail est réglé.", True),
+        ("Compte rendu d’intervention : comment le remplir", "Notez la cause.", False),
+        ("Un bon compte rendu", "Il répond à trois questions.", False),
+        ("CV et lettres", "Ordre du jour : rien.", False),
+    ],
+)
+def test_minutes_are_known_by_title_first_line_or_parts(title: str, text: str, expected: bool) -> None:
+    assert is_minutes(Document(source="rse", id="1", title=title, text=text)) is expected
+
+
+@pytest.mark.parametrize(
+    ("text", "prose"),
+    [
+        ("Le casque protège la tête et les gants protègent les mains, sur le quai et dans l’atelier.", True),
+        ("Pqts |Installer/enlever g| |Mettre à jour u| |Oublier f|", False),
+        ("ibus V:161 I:204 1637 engine ibus mozc V:2 I:3 935 Japonais module plugin widgets", False),
+        ("$ cat baz.md5", False),
+        ("Titre court", True),
+    ],
+)
+def test_prose_is_told_from_tables_menus_and_commands(text: str, prose: bool) -> None:
+    assert is_prose(text) is prose
+
+
+def test_words_are_counted_at_a_stretch_outside_quotations_and_code() -> None:
+    text = "Il le dit ainsi : « Un deux trois quatre cinq six sept huit. » Voir /etc/apt/apt.conf ; puis fermez."
+    assert read(text).stretches == (4, 2)
+
+
+def test_what_stands_outside_is_kept_in_order() -> None:
+    places = [Span(0, 2), Span(3, 5), Span(6, 8), Span(9, 12)]
+    assert outside(places, [Span(10, 11), Span(4, 7)]) == (Span(0, 2),)
+    assert outside(places, [Span(2, 3), Span(8, 9)]) == tuple(places)
+
+
+def test_table_rows_paths_and_foreign_paragraphs_are_not_measured() -> None:
+    text = f"{EASY}\nmagicrescue utilitaire récupération recherche\n{SAME['en']}"
+    foreign = [p.span for p in foreign_paragraphs(read(text), ["fr"])]
+    assert measure(read(text), foreign=foreign) == measure(read(EASY))
+    assert measure(read("Le casque /etc/apt/apt.conf protège la tête.")) == measure(read("Le casque protège la tête."))
+
+
+def test_short_sentences_are_never_called_hard() -> None:
+    assert not is_harder_than(Readability(words=300, sentences=30, syllables=900), "facile")
+    assert is_harder_than(Readability(words=300, sentences=20, syllables=900), "facile")
+
+
+def test_a_text_with_a_part_in_the_right_language_is_not_wholly_foreign() -> None:
+    both = f"{SAME['fr']}\n\n{SAME['en']}\n\n{SAME['en']}"
+    assert wholly_foreign(read(both), ["fr"]) is None
+    assert wholly_foreign(read(f"{SAME['en']}\n\n{SAME['en']}"), ["fr"]) == "en"
 
 
 def test_the_rules_load_no_language_model() -> None:

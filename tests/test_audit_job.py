@@ -197,3 +197,10 @@ def test_the_json_has_exactly_the_agreed_shape(lang: str) -> None:
     [judged] = read["documents"]
     assert list(judged) == ["source", "id", "audience", "fit", "decision", "actions"]
     assert (judged["audience"], judged["decision"]) == ("terrain", "update")
+
+
+def test_of_a_short_message_whatever_is_said_is_information() -> None:
+    short = document("1", text="Répondez à l’enquête avant le 15 mars 2026.")
+    assert {f.severity for f in audit([short]).findings} == {"info"}
+    page = replace(short, kind="page")
+    assert {f.severity for f in audit([page]).findings if f.rule == "expired-deadline"} == {"advice"}

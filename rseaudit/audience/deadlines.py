@@ -18,8 +18,8 @@ from rseaudit.audience.tense import announces, as_written, sentence_around, supp
 from rseaudit.model import Span
 
 _RANGE = (
-    rf"(?:(?:du|entre le) {WEEKDAY}\d{{1,2}}(?: ?er)?(?: (?:{MONTH})\b\.?)?(?: 20\d\d)?(?: (?:a )?\d{{1,2}} ?h ?(?:\d\d)?)?"
-    r" ?,? ?(?:au|et le|jusqu'au) )"
+    rf"(?:(?:du|entre le) {WEEKDAY}\d{{1,2}}(?: ?er)?(?: (?:{MONTH})\b\.?)?(?: 20\d\d)?"
+    r"(?: (?:a )?\d{1,2} ?h ?(?:\d\d)?)? ?,? ?(?:au|et le|jusqu'au) )"
 )
 _HOUR = r"(?:\d{1,2} ?h(?:\d\d)? (?:le )?)?"
 # These say by themselves that something ends.
@@ -43,7 +43,7 @@ _ANNOUNCING = re.compile(
 )
 _PARTICIPLE = re.compile(
     r"(?<!\w)(?!(?:vous|nous|plus|tous|dessus|surplus|bus|mais|puis|depuis|jamais|avis|permis|devis|colis|statue?s?|rue)\b)"
-    r"\w+(?:ée?s?|[^aeo]ue?s?|[^ao]ies?|is|ises?|ites?)(?:[·.]e(?:[·.]?s)?|\(e\)(?:\(?s\)?)?)?$"
+    r"\w+(?:ée?s?|[^aeo]ue?s?|[^ao]ies?|is|ises?|ites?|(?:cr|du|tru|fa)its?)(?:[·.]e(?:[·.]?s)?|\(e\)(?:\(?s\)?)?)?$"
 )
 # What is expected has not been done: « réponses attendues avant le 3 mars ».
 _EXPECTED = re.compile(r"(?<!\w)(?:attendu|souhaité|requis|exigé|espéré|prévu|fixé|programmé|planifié)e?s?$")

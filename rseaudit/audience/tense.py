@@ -12,6 +12,8 @@ _REACH = 400
 _PAST = re.compile(
     r"(?<!\w)(?:étai(?:t|ent|s)|avai(?:t|ent|s)|fut|furent|\w{3,}aient|\w{2,}èrent|\w{2,}irent"
     r"|(?!(?:par|bien|for)?fait\b|souhait\b|\w*trait\b|plait\b|connait\b|parait\b)\w{3,}ait"
+    r"|(?:est|sont|suis|sommes|êtes) (?:bien |déjà |tous |toutes )?(?:resté|venu|revenu|devenu|arrivé|parti|allé|né"
+    r"|entré|rentré|sorti|monté|descendu|tombé|retourné|passé|apparu)e?s?"
     r"|(?:a|ont|avons|ai) (?:bien |déjà |tous |toutes )?(?:été|eu|\w{2,}(?:é|[^aeo]u|i|is|it)e?s?))(?!\w)"
 )
 # A request outweighs the past in the same sentence: « le guide a changé, répondez avant le 3 mars ».

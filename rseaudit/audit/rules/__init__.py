@@ -70,7 +70,8 @@ def manuals() -> str:
     head = (
         "# Rules\n\n"
         "Each rule looks at one content and says what it saw, where, why it matters and what to do.\n"
-        "Severity is `info` (good to know), `advice` (to be improved) or `alert` (to be dealt with).\n"
+        "Severity is `info` (good to know), `advice` (to be improved) or `alert` (to be dealt with). Of a short\n"
+        "message of a stream (a post of fewer than 40 words) whatever is said is `info`: it scrolls away.\n"
         "`disable` and `enable` under `[audit]` choose the rules; `rseaudit explain RULE` prints one of these\n"
         "pages. They are made from the rules themselves, and a test runs every example.\n"
     )

@@ -38,13 +38,23 @@ def _expects(context: Context, what: str) -> bool:
     dimension="action",
     severity="advice",
     bad=Example(text=_NEWS, setting="the audience expects a contact", audience=_EXPECTS),
-    good=Example(text=_COMPLETE, setting="the audience expects a contact", audience=_EXPECTS),
+    good=(
+        Example(text=_COMPLETE, setting="the audience expects a contact", audience=_EXPECTS),
+        Example(
+            text=f"{_NEWS} Plusieurs d’entre vous m’ont demandé des dates : je réponds ici dans la journée.",
+            setting="its author, whom the platform names, answers",
+            audience=_EXPECTS,
+        ),
+        Example(text=f"{_NEWS} Une photo ? Envoyez-la à Maud.", setting="somebody is named", audience=_EXPECTS),
+    ),
 )
 def no_contact(context: Context) -> Iterator[Remark]:
     """Flag a French content of 40 words or more that names nobody to ask, when its audience expects that.
 
     A mail address, a telephone number, a mention, « contactez », « auprès de », « votre interlocuteur »,
-    « le support » and the like all count.
+    « le support », « le service paie », « parlez-en à Maud » and the like all count; so does an author who
+    says « écrivez-moi » or « je vous propose », since a network names its authors. Minutes of a meeting
+    are left alone.
 
     Why it matters: the question that could not be asked here is asked to everybody else.
 
@@ -87,13 +97,32 @@ def no_date(context: Context) -> Iterator[Remark]:
     dimension="action",
     severity="advice",
     bad=Example(text=_NEWS, setting="the audience expects to be told what to do", audience=_EXPECTS),
-    good=Example(text=_COMPLETE, setting="the audience expects to be told what to do", audience=_EXPECTS),
+    good=(
+        Example(text=_COMPLETE, setting="the audience expects to be told what to do", audience=_EXPECTS),
+        Example(text=f"{_NEWS} Si tu viens, prends des gants.", setting="a familiar imperative", audience=_EXPECTS),
+        Example(
+            text=f"{_NEWS} Les souhaits de créneau sont à saisir dans l’outil.", setting="a duty", audience=_EXPECTS
+        ),
+        Example(
+            text=f"{_NEWS} Le technicien note l’heure, le responsable contrôle le filtre.",
+            setting="a rule in the present tense about whoever does the work",
+            audience=_EXPECTS,
+        ),
+        Example(
+            title="Compte rendu de la réunion de site, 12 mars",
+            text=_NEWS,
+            setting="minutes ask nothing",
+            audience=_EXPECTS,
+        ),
+    ),
 )
 def no_action(context: Context) -> Iterator[Remark]:
     """Flag a French content of 40 words or more that asks nothing of its reader, if its audience expects that.
 
-    An imperative, an obligation (« il faut », « vous devez », « doit »), a request (« merci de ») or an
-    instruction in the infinitive counts. Only presence is judged, never usefulness.
+    An imperative (« prenez », « prends »), an obligation (« il faut », « doit », « sont à saisir »), a
+    request (« merci de »), an instruction in the infinitive, a call for people (« nous cherchons »), or a
+    rule in the present tense about whoever does the work (« le vendeur vérifie… », « personne ne… »)
+    counts. Only presence is judged, never usefulness. Minutes of a meeting are left alone.
 
     Why it matters: « et moi, que dois-je faire ? » is the first question of a reader at work.
 
