@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import re
 from collections import Counter
 from datetime import UTC, datetime, timedelta
@@ -108,6 +109,19 @@ def test_evidence_is_always_a_piece_of_the_text(text: str, kind: str, age: int) 
         for remark in rule.judge(context):
             for quote in remark.evidence:
                 assert quote.text == text[quote.start : quote.end] != ""
+
+
+def test_every_sentence_of_the_rules_has_its_french() -> None:
+    """Also those that only some contents get: yesterday, two years, one place, the same network."""
+    french = catalogue()
+    written = "".join(path.read_text("utf-8") for path in sorted((ROOT / "rseaudit" / "audit" / "rules").glob("*.py")))
+    sentences = {
+        ast.literal_eval(f"({found})")
+        for found in re.findall(r'(?:reason=|action=|else |return |    )((?:"[A-Z{][^"\n]*"\s*)+)', written)
+    }
+    shown = {s for s in sentences if s.endswith(".") and not re.search(r"[éèàç’]", s)}
+    assert len(shown) > 40
+    assert sorted(s for s in shown if s not in french) == []
 
 
 def test_the_manual_in_docs_is_the_one_that_the_rules_make() -> None:

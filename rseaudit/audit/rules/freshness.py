@@ -192,13 +192,19 @@ def expired_deadline(context: Context) -> Iterator[Remark]:
             days = (today - one.day).days
             yield Remark(
                 evidence=(context.reading.quote(one.span.start, one.span.end),),
-                reason="This content still announces a date that passed {days} days ago."
-                if days > 1
-                else "This content still announces a date that passed yesterday.",
+                reason=_passed(days),
                 action="Replace the date that has passed by the outcome or the next date, or archive the content.",
-                numbers={"days": days, "date": one.day.isoformat()},
+                numbers={"days": days, "years": days // _YEAR, "date": one.day.isoformat()},
                 severity="info" if context.is_dated and one.kind == "appointment" else None,
             )
+
+
+def _passed(days: int) -> str:
+    if days >= 2 * _YEAR:
+        return "This content still announces a date that passed more than {years} years ago."
+    if days > 1:
+        return "This content still announces a date that passed {days} days ago."
+    return "This content still announces a date that passed yesterday."
 
 
 @rule(
