@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from rseaudit.audience.prose import outside
+from rseaudit.audience.prose import is_prose, outside
 from rseaudit.audience.readability import is_harder_than, measure
 from rseaudit.audience.reading import longest, reading_seconds
 from rseaudit.audit.context import Context
@@ -250,13 +250,16 @@ def too_short(context: Context) -> Iterator[Remark]:
     dimension="structure",
     severity="advice",
     bad=Example(text=_EASY, setting="the audience reads on a telephone", audience=_FIELD, flagged=(_EASY,)),
-    good=Example(text=_EASY.replace(". Les", ".\n\nLes"), setting="the same text in paragraphs", audience=_FIELD),
+    good=(
+        Example(text=_EASY.replace(". Les", ".\n\nLes"), setting="the same text in paragraphs", audience=_FIELD),
+        Example(text="kino V:2 I:204 1637 dvideo_mpaul " * 20, setting="a table of figures", audience=_FIELD),
+    ),
 )
 def long_paragraphs(context: Context) -> Iterator[Remark]:
     """Flag paragraphs that fill a screen: more than 80 words on a telephone, 150 on a desktop.
 
     The audience's ``device`` decides; where none is declared, 150 words and mere information.
-    Quotations do not count. Up to three paragraphs are shown.
+    Quotations, code, tables and paragraphs in another language do not count. Up to three are shown.
 
     Why it matters: on a telephone, a paragraph of 80 words is a wall without a door.
 
@@ -265,7 +268,14 @@ def long_paragraphs(context: Context) -> Iterator[Remark]:
     device = context.audience.device if context.audience is not None else None
     limit = _PARAGRAPH_WORDS[device or "desktop"]
     reading = context.reading
-    long = [p for p in reading.paragraphs if p.words > limit and not reading.is_quoted(p.start, p.end)]
+    long = [
+        p
+        for p in reading.paragraphs
+        if p.words > limit
+        and not reading.is_quoted(p.start, p.end)
+        and is_prose(reading.text[p.start : p.end])
+        and Span(p.start, p.end) not in context.foreign_spans
+    ]
     if long:
         yield Remark(
             evidence=tuple(reading.quote(p.start, p.end) for p in long[:_MOST_PIECES]),
