@@ -102,7 +102,8 @@ def test_every_package_on_disk_is_declared() -> None:
 
 
 HEAVY = (
-    "alembic babel feedparser jinja2 lxml numpy openpyxl pebble pyspark rich scrapy spacy sqlalchemy trafilatura twisted"
+    "alembic babel feedparser jinja2 lxml numpy openpyxl pebble pyspark rich scrapy spacy sqlalchemy trafilatura "
+    "twisted"
 ).split()
 
 
