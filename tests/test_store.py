@@ -8,14 +8,16 @@ import sys
 import textwrap
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Literal
 
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
+from sqlalchemy import Connection
 
 from rseaudit.errors import LockedError, StoreError
 from rseaudit.model import Document, Person, Quote, Ref, Source, Space
-from rseaudit.store import content, frontier, results, runs, schema, sightings
+from rseaudit.store import appearances, content, frontier, results, runs, schema, sightings
 from rseaudit.store.canonical import canonical_lines
 from rseaudit.store.database import Store, get_property, open_store, set_property
 from rseaudit.store.frontier import Body, Outcome
@@ -155,17 +157,48 @@ def test_a_body_is_kept_as_it_came(store: Store) -> None:
         assert frontier.body(connection, "rse", "", "v") is None
 
 
+def visit(connection: Connection, url: str, state: Literal["done", "absent"], *ids: str, listing: bool = False) -> None:
+    frontier.add(connection, "rse", "", [url], 0)
+    (lease,) = frontier.lease(connection, "rse", "", 1, now=0)
+    assert lease.url == url
+    if state == "done":
+        content.save_documents(connection, [document(id_) for id_ in ids])
+        appearances.keep(connection, lease, ids, listing=listing)
+    frontier.settle(connection, Outcome(lease=lease, state=state), now=0)
+
+
 def test_only_documents_whose_every_address_is_absent_have_vanished(store: Store) -> None:
     with store.write() as connection:
-        for id_, urls in {"1": ["a", "b"], "2": ["c"]}.items():
-            for url in urls:
-                content.save_documents(connection, [document(id_, url=url)])
-        frontier.add(connection, "rse", "", ["a", "b", "c"], 0)
-        leases = {lease.url: lease for lease in frontier.lease(connection, "rse", "", 9, now=0)}
-        frontier.settle(connection, Outcome(lease=leases["a"], state="absent"), now=0)
-        frontier.settle(connection, Outcome(lease=leases["b"], state="done"), now=0)
-        frontier.settle(connection, Outcome(lease=leases["c"], state="absent"), now=0)
-        assert frontier.vanished(connection, "rse") == (Ref("rse", "2"),)
+        for url, id_ in (("a", "1"), ("b", "1"), ("c", "2")):
+            visit(connection, url, "done", id_)
+        frontier.renew(connection, "rse", "")
+        visit(connection, "a", "absent")
+        visit(connection, "b", "done", "1")
+        visit(connection, "c", "absent")
+        assert appearances.vanished(connection, "rse") == (Ref("rse", "2"),)
+
+
+def test_what_a_listing_does_not_give_any_more_is_asked_for_before_it_has_vanished(store: Store) -> None:
+    with store.write() as connection:
+        visit(connection, "page=1", "done", "1", "2", listing=True)
+        visit(connection, "page=2", "done", "3", "4", listing=True)
+        assert appearances.missing(connection, "rse", "") == ((), ())
+        frontier.renew(connection, "rse", "", listings=True)
+        visit(connection, "page=1", "done", "1", "4", listing=True)
+        assert appearances.missing(connection, "rse", "") == ((), ("2", "3"))
+        visit(connection, "item=2", "absent")
+        visit(connection, "item=3", "done", "3", listing=True)
+        appearances.close_listing(connection, "rse", "")
+        assert appearances.vanished(connection, "rse") == (Ref("rse", "2"),)
+
+
+def test_a_document_that_was_only_named_is_asked_for(store: Store) -> None:
+    with store.write() as connection:
+        frontier.add(connection, "rse", "", ["ids"], 0)
+        (lease,) = frontier.lease(connection, "rse", "", 1, now=0)
+        appearances.keep(connection, lease, ["7"], listing=True)
+        frontier.settle(connection, Outcome(lease=lease, state="done"), now=0)
+        assert appearances.missing(connection, "rse", "") == (("7",), ())
 
 
 @pytest.mark.parametrize("order", [(0, 1), (1, 0)])

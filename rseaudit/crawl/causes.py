@@ -7,6 +7,7 @@ from scrapy.exceptions import IgnoreRequest
 
 from rseaudit.crawl.guards import Refused
 from rseaudit.crawl.outcomes import Judgement, again
+from rseaudit.crawl.page import NotReadable
 
 ROBOTS = "robots.txt"
 _TOO_LARGE = "larger than the limit"
@@ -26,6 +27,8 @@ def cause_of(error: BaseException) -> str:
     if isinstance(error, IgnoreRequest):
         text = str(error)
         return ROBOTS if "robots" in text.lower() else _TOO_LARGE if "DOWNLOAD_MAXSIZE" in text else _one_line(text)
+    if isinstance(error, NotReadable):
+        return str(error)
     for kind, cause, _ in _CAUSES:
         if isinstance(error, kind):
             return cause

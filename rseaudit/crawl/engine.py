@@ -17,6 +17,7 @@ from rseaudit.crawl.assignment import Assignment
 from rseaudit.crawl.causes import ROBOTS
 from rseaudit.crawl.compare import snapshot
 from rseaudit.crawl.exclusions import Exclusions
+from rseaudit.crawl.outcomes import is_collapse
 from rseaudit.crawl.platforms import spider_class
 from rseaudit.crawl.scrapy_settings import process_settings, source_settings
 from rseaudit.crawl.session import Credentials, Session
@@ -25,12 +26,10 @@ from rseaudit.crawl.tls import authorities
 from rseaudit.crawl.writer import Writer
 from rseaudit.errors import ConfigError
 from rseaudit.model import Ref, Run, Source
-from rseaudit.store import content, frontier, results, runs, sightings
+from rseaudit.store import appearances, content, frontier, results, runs, sightings
 from rseaudit.store.database import Store
 from rseaudit.store.removal import document_spaces, remove_documents
 
-_COLLAPSE_SHARE = 0.5
-_COLLAPSE_FROM = 10
 _SOUND_PER_FAILED = 10
 _NOTHING = "nothing could be read"
 
@@ -102,7 +101,8 @@ def _open_run(store: Store, passes: Sequence[tuple[SourceSettings, Account | Non
         if run is None:
             run = runs.start(connection, "crawl", now, scope)
             for source, account in passes:
-                frontier.renew(connection, source.name, _name(account))
+                listings = spider_class(source.platform).listings
+                frontier.renew(connection, source.name, _name(account), listings=listings)
         rows = {source.name: source for source, _ in passes}
         for source in rows.values():
             _leave_alone(connection, source)
@@ -214,6 +214,8 @@ def _close_run(
             if not interrupted:
                 frontier.break_loops(connection, *key)
             counts = frontier.counts(connection, *key)
+            if problem is None and not interrupted and spider_class(source.platform).listings:
+                appearances.close_listing(connection, *key)
             sightings.merge_sightings(connection, source.name)
             if problem is None and not interrupted:
                 problem = _health(counts)
@@ -272,8 +274,8 @@ def _is_sound(counts: dict[str, int]) -> bool:
 
 def _mark_vanished(connection: Connection, source: str) -> tuple[str | None, tuple[Ref, ...]]:
     known = {document.ref for document in content.documents(connection) if document.source == source}
-    new = [ref for ref in frontier.vanished(connection, source) if ref in known]
-    if len(new) >= _COLLAPSE_FROM and len(new) > len(known) * _COLLAPSE_SHARE:
+    new = [ref for ref in appearances.vanished(connection, source) if ref in known]
+    if is_collapse(len(new), len(known)):
         return f"collapsed: {len(new)} of {len(known)} documents have vanished at once; nothing was marked", ()
     content.mark_gone(connection, new)
     return None, tuple(new)

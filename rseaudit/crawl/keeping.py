@@ -11,7 +11,7 @@ from sqlalchemy import Connection
 
 from rseaudit.crawl.page_content import PageContent
 from rseaudit.model import Document
-from rseaudit.store import content, frontier, sightings
+from rseaudit.store import appearances, content, frontier, sightings
 from rseaudit.store.frontier import Body, Lease, Outcome
 
 
@@ -25,26 +25,39 @@ class Kept:
     body: Body | None
     found: PageContent | None
     now: datetime
+    listing: bool = False
 
     def commit(self, connection: Connection) -> None:
         """Write everything in the caller's transaction."""
         lease = self.outcome.lease
         frontier.settle(connection, self.outcome, now=time.time())
-        frontier.add(connection, lease.source, lease.account, self.links, lease.depth + 1)
+        about = self.found.about if self.found is not None else None
+        frontier.add(connection, lease.source, lease.account, self.links, lease.depth + 1, about)
         frontier.refuse(connection, lease.source, self.refused)
         if self.body is not None:
             frontier.keep_body(connection, self.body)
         if self.found is not None:
-            save_found(connection, lease, self.found, self.outcome.last_modified, self.now)
+            save_found(connection, lease, self.found, self.outcome.last_modified, self.now, listing=self.listing)
 
 
 def save_found(
-    connection: Connection, lease: Lease, found: PageContent, last_modified: str | None, now: datetime
+    connection: Connection,
+    lease: Lease,
+    found: PageContent,
+    last_modified: str | None,
+    now: datetime,
+    *,
+    listing: bool = False,
 ) -> None:
-    """Save what a page holds: its documents with their addresses, spaces and people."""
+    """Save what a page holds: its documents with their addresses, spaces and people.
+
+    The address of a ``listing`` is not that of its documents.
+    """
     documents = [_completed(item, lease, last_modified, now) for item in found.documents]
     content.save_documents(connection, documents)
-    for document in documents:
+    ids = (*(document.id for document in documents), *found.present)
+    appearances.keep(connection, lease, ids, listing=listing)
+    for document in documents if not listing else ():
         # Not the canonical address: it may be that of another document, which this one repeats.
         content.add_alias(connection, lease.source, lease.url, document.id)
     sightings.keep_sighting(connection, lease.source, lease.account, lease.url, (found.spaces, found.persons))

@@ -13,6 +13,8 @@ _BACKOFF_S = 0.5
 _LONGEST_WAIT_S = 3600.0
 _RETRIED = frozenset((408, 425, 429, 500, 502, 503, 504, 522, 524))
 _PAGES = ("text/html", "application/xhtml+xml")
+_COLLAPSE_SHARE = 0.5
+_COLLAPSE_FROM = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +68,11 @@ def is_page(content_type: str | None) -> bool:
     if not content_type:
         return True
     return content_type.split(";")[0].strip().lower() in _PAGES
+
+
+def is_collapse(missing: int, known: int) -> bool:
+    """Tell whether so many documents are missing at once that the source is in doubt, not they."""
+    return missing >= _COLLAPSE_FROM and missing > known * _COLLAPSE_SHARE
 
 
 def gzip_is_cut(body: bytes | None, length: int) -> bool:

@@ -5,7 +5,9 @@ Nothing here raises: what cannot be read is replaced, cut or left out, and ``not
 
 from __future__ import annotations
 
+import json
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -29,18 +31,36 @@ _BLANK = b"<html><body></body></html>"
 _HTML_TYPE = re.compile(r"\s*([^;,\s]*)")
 
 
+class NotReadable(Exception):
+    """An answer that is not what it should be; the message is its cause."""
+
+
 @dataclass(frozen=True)
 class Page:
-    """An answer as it came: final address, body after decompression, ``Content-Type`` header."""
+    """An answer as it came: final address, body after decompression, ``Content-Type`` header.
+
+    ``headers`` are the few that an API pages by, under names in lower case; they are not kept with a
+    stored body. ``about`` is what the answer that led here knew of it.
+    """
 
     url: str
     body: bytes = field(repr=False)
     content_type: str | None = None
+    headers: Mapping[str, str] = field(default_factory=dict)
+    about: Mapping[str, str] = field(default_factory=dict)
 
     @cached_property
     def key(self) -> str:
         """The canonical form of the address."""
         return url_key(self.url)
+
+    @cached_property
+    def data(self) -> object:
+        """The answer as JSON. Raises ``NotReadable`` when it is none, or nests too deep."""
+        try:
+            return _cleaned(json.loads(self.body.decode("utf-8-sig")))
+        except (ValueError, RecursionError):
+            raise NotReadable("the answer is not JSON: is this the address of the platform's API?") from None
 
     @property
     def is_html(self) -> bool:
@@ -101,6 +121,16 @@ class Page:
                 return tree, notes
         shorter = cut(text, _DEEP_TAGS_CAP)
         return flattened(shorter), notes if len(shorter) == len(text) else ("truncated",)
+
+
+def _cleaned(value: object) -> object:
+    if isinstance(value, str):
+        return clean(value)
+    if isinstance(value, list):
+        return [_cleaned(item) for item in value]
+    if isinstance(value, dict):
+        return {clean(key): _cleaned(item) for key, item in value.items()}
+    return value
 
 
 def cut(markup: str, tags: int) -> str:

@@ -44,11 +44,11 @@ def reextract(
                 if body is None:
                     continue
                 try:
-                    content = spider.read(Page(body.url, body.body, body.content_type))
+                    content = spider.read(Page(body.url, body.body, body.content_type, about=body.about))
                 except Exception as error:  # one bad page is counted and named, the rest is read
                     failed.append((body.url, cause_of(error)))
                     continue
-                save_found(connection, _lease(body), content, body.last_modified, now)
+                save_found(connection, _lease(body), content, body.last_modified, now, listing=spider.listings)
         with store.write() as connection:
             sightings.merge_sightings(connection, source.name)
     return len(wanted) - len(failed), tuple(failed)

@@ -7,30 +7,27 @@ window's place is free again only when its page has been committed.
 
 from __future__ import annotations
 
-import asyncio
 import time
-from collections.abc import AsyncIterator, Callable, Iterable
-from contextlib import suppress
+from collections.abc import AsyncIterator, Iterable
 from dataclasses import replace
 from datetime import datetime
-from typing import TYPE_CHECKING, ClassVar, TypeVar
+from typing import TYPE_CHECKING
 from urllib.parse import urljoin
 
 import scrapy
-from sqlalchemy import Connection
 
 from rseaudit.crawl import outcomes
 from rseaudit.crawl.assignment import Assignment
 from rseaudit.crawl.causes import cause_of, judge_failure
-from rseaudit.crawl.exclusions import Exclusions
 from rseaudit.crawl.keeping import Kept
-from rseaudit.crawl.links import LinkFilter, url_key
+from rseaudit.crawl.links import url_key
 from rseaudit.crawl.page import Page
 from rseaudit.crawl.page_content import PageContent
+from rseaudit.crawl.platform import Platform
 from rseaudit.crawl.session import LOST
 from rseaudit.crawl.sieve import Sieve
+from rseaudit.crawl.supply import Supply
 from rseaudit.errors import SessionError, StoreError
-from rseaudit.store import frontier
 from rseaudit.store.frontier import Body, Lease, Outcome
 
 if TYPE_CHECKING:
@@ -38,50 +35,37 @@ if TYPE_CHECKING:
     from scrapy.http import Response
     from twisted.python.failure import Failure
 
-_T = TypeVar("_T")
-
-WINDOW = 32
-_STALL_S = 300.0
+# What an API pages by.
+_PAGED_BY = ("link", "x-wp-total", "x-wp-totalpages")
 
 
-class SourceSpider(scrapy.Spider):
+class SourceSpider(Platform, scrapy.Spider):
     """Crawl one source under one account. ``ended`` says why it stopped, ``None`` when all was read."""
 
     name = "source"
-    platform: ClassVar[str]
 
     def __init__(self, assignment: Assignment) -> None:
         super().__init__()
         self.source = assignment.source
         self.profile = assignment.profile
+        self.account = assignment.account
         self._key = (assignment.source.name, assignment.account)
         self.proxy = assignment.source.proxy
-        self.ended: str | None = None
         self._now = assignment.now
-        self._writer = assignment.writer
         self._session = assignment.session
         self._filter = self.link_filter()
-        self._exclusions = Exclusions(assignment.source.exclude_spaces)
         self._starts = frozenset(url_key(url) for url in self.starts())
         self._sieve = Sieve(assignment.source.politeness, self.refusal)
-        self._outstanding = 0
-        self._progress = time.monotonic()
-        self._moved = asyncio.Event()
-        self._wait_until = 0.0
+        self._supply = Supply(assignment.writer, self._key, assignment.source.politeness, self._asked_for)
 
-    # What a platform declares.
+    @property
+    def ended(self) -> str | None:
+        """Why the crawl stopped before everything was read."""
+        return self._supply.ended
 
-    def starts(self) -> Iterable[str]:
-        """Return the absolute addresses where the crawl begins."""
-        raise NotImplementedError
-
-    def read(self, page: Page) -> PageContent:
-        """Return what a page holds; pure, called again on stored bodies."""
-        raise NotImplementedError
-
-    def link_filter(self) -> LinkFilter:
-        """Return which links may be followed."""
-        raise NotImplementedError
+    @ended.setter
+    def ended(self, reason: str) -> None:
+        self._supply.ended = self._supply.ended or reason
 
     # The scope that the guard asks.
 
@@ -100,47 +84,13 @@ class SourceSpider(scrapy.Spider):
         try:
             if self._session is not None:
                 await self._session.log_in(self)
-            self._sieve.remember(await self._write(self._seed, urgent=True))
-            while self.ended is None:
-                leases = await self._lease()
-                for lease in leases:
-                    yield self._request(lease)
-                if not leases and not await self._something_left():
-                    return
+            self._sieve.remember(await self._supply.begin(self._starts))
+            async for lease in self._supply.leases():
+                yield self._request(lease)
         except SessionError as error:
             self.ended = str(error)
-        except StoreError:
-            return  # ``ended`` says it
-
-    def _seed(self, connection: Connection) -> frozenset[str]:
-        frontier.release(connection, *self._key, cap=self.source.politeness.attempts)
-        frontier.add(connection, *self._key, self._starts, 0)
-        return frontier.known(connection, *self._key)
-
-    async def _lease(self) -> tuple[Lease, ...]:
-        room = WINDOW - self._outstanding
-        if room < WINDOW // 2 or time.monotonic() < self._wait_until:
-            return ()
-        now = time.time()
-        leases = await self._write(lambda c: frontier.lease(c, *self._key, room, now=now), urgent=True)
-        self._outstanding += len(leases)
-        return leases
-
-    async def _something_left(self) -> bool:
-        """Wait until something moves; return whether the crawl goes on."""
-        pause = 1.0
-        if self._outstanding == 0:
-            count, due = await self._write(lambda c: frontier.waiting(c, *self._key), urgent=True)
-            if count == 0:
-                return False
-            pause = min(pause, max(0.05, (due or 0) - time.time(), self._wait_until - time.monotonic()))
-        elif time.monotonic() - self._progress > max(_STALL_S, 4 * self.source.politeness.timeout_s):
-            self.ended = "no answer was had or committed for too long: the crawl stopped itself"
-            return False
-        self._moved.clear()
-        with suppress(TimeoutError):
-            await asyncio.wait_for(self._moved.wait(), pause)
-        return True
+        except StoreError as error:
+            self.ended = error.what
 
     def _request(self, lease: Lease) -> Request:
         headers = {}
@@ -162,10 +112,10 @@ class SourceSpider(scrapy.Spider):
             self.logger.debug("reading %s", lease.url, exc_info=True)
             await self._settle(Outcome(lease=lease, state="failed", cause=f"reading: {cause_of(error)}"))
         finally:
-            self._free_place()
+            self._supply.free()
 
     async def _answered(self, lease: Lease, response: Response) -> None:
-        judged = outcomes.judge_status(
+        judged = self.judge(_page(response), response.status) or outcomes.judge_status(
             response.status,
             attempts=lease.attempts,
             cap=self.source.politeness.attempts,
@@ -181,14 +131,14 @@ class SourceSpider(scrapy.Spider):
             last_modified=_header(response, "Last-Modified"),
         )
         if judged.host_wait:
-            self._wait_until = max(self._wait_until, time.monotonic() + judged.delay_s)
+            self._supply.hold(judged.delay_s)
         if self._session is not None and self._session.is_over(response):
             await self._lost(outcome)
         elif judged.state == "redirected":
             await self._redirected(outcome, response)
         elif judged.state != "done" or response.status == 304:
             await self._settle(outcome)
-        elif not outcomes.is_page(_header(response, "Content-Type")):
+        elif not self.reads(_header(response, "Content-Type")):
             await self._settle(replace(outcome, state="skipped", cause="not a page"))
         elif outcomes.gzip_is_cut(response.meta.pop("gzip_body", None), len(response.body)):
             again = outcomes.again("the answer was cut", attempts=lease.attempts, cap=self.source.politeness.attempts)
@@ -227,10 +177,10 @@ class SourceSpider(scrapy.Spider):
 
     async def _page(self, outcome: Outcome, response: Response) -> None:
         lease = outcome.lease
-        page = Page(url=response.url, body=response.body, content_type=_header(response, "Content-Type"))
+        page = _page(response)
         found = self.read(page)
         spaces = [name for item in found.documents for name in item.spaces] + [space.name for space in found.spaces]
-        if self._exclusions.cover(spaces):
+        if not self.listings and self.excluded(spaces):
             await self._settle(replace(outcome, state="denied", cause="a space that is excluded"), links=found.links)
             return
         body = Body(
@@ -241,6 +191,7 @@ class SourceSpider(scrapy.Spider):
             last_modified=outcome.last_modified,
             fetched_at=int(time.time()),
             body=response.body,
+            about=lease.about,
         )
         cause = "; ".join(found.notes) or None
         await self._settle(replace(outcome, cause=cause), links=found.links, body=body, found=found)
@@ -253,7 +204,7 @@ class SourceSpider(scrapy.Spider):
         try:
             await self._settle(Outcome(lease=lease, state=judged.state, cause=judged.cause, delay_s=judged.delay_s))
         finally:
-            self._free_place()
+            self._supply.free()
 
     async def _settle(
         self,
@@ -265,26 +216,28 @@ class SourceSpider(scrapy.Spider):
     ) -> None:
         followed, refused = self._sieve.sift(links, depth=outcome.lease.depth)
         try:
-            await self._write(Kept(outcome, followed, refused, body, found, self._now).commit)
+            await self._supply.write(Kept(outcome, followed, refused, body, found, self._now, self.listings).commit)
         except Exception:
             self._sieve.forget(followed)
             raise
 
-    async def _write(self, work: Callable[[Connection], _T], *, urgent: bool = False) -> _T:
-        assert self._writer is not None  # without one a spider reads pages and does not crawl
-        try:
-            return await self._writer.do(work, urgent=urgent)
-        except StoreError as error:
-            self.ended = error.what
-            raise
-
-    def _free_place(self) -> None:
-        self._outstanding -= 1
-        self._progress = time.monotonic()
-        self._moved.set()
+    def _asked_for(self, document_id: str) -> str | None:
+        address = self.address_of(document_id)
+        return url_key(address) if address else None
 
     def _clock(self) -> datetime:
         return datetime.now(self._now.tzinfo)
+
+
+def _page(response: Response) -> Page:
+    headers = {name: value for name in _PAGED_BY if (value := _header(response, name)) is not None}
+    return Page(
+        url=response.url,
+        body=response.body,
+        content_type=_header(response, "Content-Type"),
+        headers=headers,
+        about=response.meta["lease"].about,
+    )
 
 
 def _header(response: Response, name: str) -> str | None:

@@ -7,13 +7,12 @@ transaction, so that a page, its links and its state are committed together.
 from __future__ import annotations
 
 import zlib
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Literal, get_args
 
 from sqlalchemy import ColumnElement, Connection, and_, delete, func, select, update
 
-from rseaudit.model import Ref
 from rseaudit.store import schema
 from rseaudit.store.database import insert_missing, upsert
 from rseaudit.store.schema import urls
@@ -26,7 +25,10 @@ FINAL: tuple[Final, ...] = get_args(Final)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Lease:
-    """An address to fetch now, with the validators of its last answer."""
+    """An address to fetch now, with the validators of its last answer.
+
+    ``about`` is what the answer that led here knew of it.
+    """
 
     source: str
     account: str
@@ -35,6 +37,7 @@ class Lease:
     attempts: int
     etag: str | None = None
     last_modified: str | None = None
+    about: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,11 +65,17 @@ class Body:
     last_modified: str | None
     fetched_at: int
     body: bytes
+    about: Mapping[str, str] = field(default_factory=dict)
 
 
-def renew(connection: Connection, source: str, account: str) -> None:
-    """Begin a new crawl of a source: every known address is pending again, validators and remarks are kept."""
+def renew(connection: Connection, source: str, account: str, *, listings: bool = False) -> None:
+    """Begin a new crawl of a source: every known address is pending again, validators and remarks are kept.
+
+    A source of ``listings`` begins without any address: where they end changes with every document.
+    """
     mine = _key(source, account)
+    if listings:
+        connection.execute(delete(urls).where(mine))
     connection.execute(update(urls).where(mine, urls.c.state != "done").values(cause=None))
     connection.execute(update(urls).where(mine).values(state="pending", attempts=0, not_before=0, target=None))
     connection.execute(delete(schema.refusals).where(schema.refusals.c.source == source))
@@ -81,8 +90,16 @@ def release(connection: Connection, source: str, account: str, *, cap: int) -> N
     connection.execute(update(urls).where(mine).values(state="pending"))
 
 
-def add(connection: Connection, source: str, account: str, found: Iterable[str], depth: int) -> None:
-    """Add addresses that are not known yet."""
+def add(
+    connection: Connection,
+    source: str,
+    account: str,
+    found: Iterable[str],
+    depth: int,
+    about: Mapping[str, Mapping[str, str]] | None = None,
+) -> None:
+    """Add addresses that are not known yet, each with what is known about it."""
+    about = about or {}
     rows = [
         {
             "source": source,
@@ -92,6 +109,7 @@ def add(connection: Connection, source: str, account: str, found: Iterable[str],
             "depth": depth,
             "attempts": 0,
             "not_before": 0,
+            "about": dict(about[url]) if url in about else None,
         }
         for url in sorted(set(found))
     ]
@@ -116,6 +134,7 @@ def lease(connection: Connection, source: str, account: str, count: int, *, now:
             attempts=row.attempts + 1,
             etag=row.etag,
             last_modified=row.last_modified,
+            about=row.about or {},
         )
         for row in connection.execute(query)
     )
@@ -231,6 +250,7 @@ def keep_body(connection: Connection, body: Body) -> None:
         "last_modified": body.last_modified,
         "fetched_at": body.fetched_at,
         "body": zlib.compress(body.body, 6),
+        "about": dict(body.about) or None,
     }
     upsert(connection, schema.bodies, [row])
 
@@ -245,20 +265,9 @@ def body(connection: Connection, source: str, account: str, url: str) -> Body | 
     """Return one kept answer, decompressed."""
     where = and_(schema.bodies.c.source == source, schema.bodies.c.account == account, schema.bodies.c.url == url)
     row = connection.execute(select(schema.bodies).where(where)).mappings().first()
-    return Body(**{**row, "body": zlib.decompress(row["body"])}) if row else None
-
-
-def vanished(connection: Connection, source: str) -> tuple[Ref, ...]:
-    """Return the documents of a source whose every known address is now absent, in order."""
-    query = (
-        select(schema.aliases.c.id, urls.c.state)
-        .join(urls, and_(urls.c.source == schema.aliases.c.source, urls.c.url == schema.aliases.c.url))
-        .where(schema.aliases.c.source == source)
-    )
-    states: dict[str, set[str]] = {}
-    for row in connection.execute(query):
-        states.setdefault(row.id, set()).add(row.state)
-    return tuple(sorted(Ref(source, id_) for id_, seen in states.items() if seen == {"absent"}))
+    if row is None:
+        return None
+    return Body(**{**row, "body": zlib.decompress(row["body"]), "about": row["about"] or {}})
 
 
 def _key(source: str, account: str) -> ColumnElement[bool]:

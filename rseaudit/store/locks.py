@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from sqlalchemy import text
+from sqlalchemy.exc import SQLAlchemyError
 
 from rseaudit.errors import LockedError, StoreError
 from rseaudit.ids import short_hash
@@ -65,7 +66,12 @@ def _advisory_lock(store: Store, job: str) -> Iterator[None]:
     try:
         if not connection.execute(text("SELECT pg_try_advisory_lock(:n)"), {"n": number}).scalar():
             raise _refusal(store.shown, job)
-        yield
+        try:
+            yield
+        finally:
+            # The server notices a closed session a moment later, when the next job may have begun.
+            with suppress(SQLAlchemyError):
+                connection.execute(text("SELECT pg_advisory_unlock(:n)"), {"n": number})
     finally:
-        connection.invalidate()  # closes the session, and the lock with it
+        connection.invalidate()  # closes the session, and whatever lock it still holds
         connection.close()

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from sqlalchemy import Connection, and_, delete, select, update
 
 from rseaudit.model import Ref
+from rseaudit.store import appearances
 from rseaudit.store.schema import aliases, bodies, documents, sightings, urls
 
 
@@ -23,10 +24,15 @@ def remove_documents(connection: Connection, refs: Iterable[Ref]) -> None:
     """
     for ref in refs:
         known = and_(aliases.c.source == ref.source, aliases.c.id == ref.id)
-        for url in connection.execute(select(aliases.c.url).where(known)).scalars().all():
+        pages = {
+            *connection.execute(select(aliases.c.url).where(known)).scalars(),
+            *appearances.pages_of(connection, ref),
+        }
+        for url in sorted(pages):
             for table in (bodies, sightings):
                 connection.execute(delete(table).where(table.c.source == ref.source, table.c.url == url))
             page = and_(urls.c.source == ref.source, urls.c.url == url)
             connection.execute(update(urls).where(page).values(etag=None, last_modified=None))
         connection.execute(delete(aliases).where(known))
+        appearances.remove(connection, ref)
         connection.execute(delete(documents).where(documents.c.source == ref.source, documents.c.id == ref.id))

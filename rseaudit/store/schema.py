@@ -142,7 +142,20 @@ urls = Table(
     Column("target", Text),
     Column("etag", Text),
     Column("last_modified", Text),
+    Column("about", JSON),
     Index(None, "source", "account", "state", "depth", "url"),
+)
+
+# Which documents each address gave when it was last read; ``lost`` when it does not give them any more.
+appearances = Table(
+    "appearances",
+    metadata,
+    Column("source", Text, primary_key=True),
+    Column("account", Text, primary_key=True),
+    Column("url", Text, primary_key=True),
+    Column("id", Text, primary_key=True),
+    Column("lost", Boolean, nullable=False, default=False),
+    Index(None, "source", "id"),
 )
 
 bodies = Table(
@@ -155,6 +168,7 @@ bodies = Table(
     Column("last_modified", Text),
     Column("fetched_at", BigInteger, nullable=False),
     Column("body", LargeBinary, nullable=False),
+    Column("about", JSON),
 )
 
 # What each page says of spaces and people; ``content.merge_sightings`` joins it in any order.

@@ -18,6 +18,16 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_aliases_source_id"), "aliases", ["source", "id"], unique=False)
     op.create_table(
+        "appearances",
+        sa.Column("source", sa.Text(), nullable=False),
+        sa.Column("account", sa.Text(), nullable=False),
+        sa.Column("url", sa.Text(), nullable=False),
+        sa.Column("id", sa.Text(), nullable=False),
+        sa.Column("lost", sa.Boolean(), nullable=False),
+        sa.PrimaryKeyConstraint("source", "account", "url", "id", name=op.f("pk_appearances")),
+    )
+    op.create_index(op.f("ix_appearances_source_id"), "appearances", ["source", "id"], unique=False)
+    op.create_table(
         "bodies",
         sa.Column("source", sa.Text(), nullable=False),
         sa.Column("account", sa.Text(), nullable=False),
@@ -26,6 +36,7 @@ def upgrade() -> None:
         sa.Column("last_modified", sa.Text(), nullable=True),
         sa.Column("fetched_at", sa.BigInteger(), nullable=False),
         sa.Column("body", sa.LargeBinary(), nullable=False),
+        sa.Column("about", sa.JSON(), nullable=True),
         sa.PrimaryKeyConstraint("source", "account", "url", name=op.f("pk_bodies")),
     )
     op.create_table(
@@ -185,6 +196,7 @@ def upgrade() -> None:
         sa.Column("target", sa.Text(), nullable=True),
         sa.Column("etag", sa.Text(), nullable=True),
         sa.Column("last_modified", sa.Text(), nullable=True),
+        sa.Column("about", sa.JSON(), nullable=True),
         sa.PrimaryKeyConstraint("source", "account", "url", name=op.f("pk_urls")),
     )
     op.create_index(
