@@ -7,9 +7,13 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from rseaudit.model import Span, TextFormat
 from rseaudit.text import clean
+
+if TYPE_CHECKING:
+    from lxml.etree import _Element
 
 _SKIPPED = frozenset(("script", "style", "template", "noscript", "head", "svg", "iframe", "object", "select", "button"))
 _BLOCKS = frozenset(
@@ -20,7 +24,8 @@ _BLOCKS = frozenset(
 _CELLS = frozenset(("td", "th"))
 _VOID = frozenset("area base br col embed hr img input li link meta option p param source td th tr track wbr".split())
 _TAG = re.compile(r"<(/?)([A-Za-z][A-Za-z0-9]*)")
-_SPACES = re.compile(r"[ \t\r\n\f\v\u00a0\u202f]+")
+# What one plain space stands for; single plain spaces are left alone, for most are.
+_SPACES = re.compile(r"[ \t\r\n\f\v\u00a0\u202f]{2,}|[\t\r\n\f\v\u00a0\u202f]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,21 +57,49 @@ def read(body: str, form: TextFormat) -> RichText:
 
 
 def _read_html(body: str) -> RichText:
+    from lxml import etree
+
+    body = clean(body)
+    # lxml silently drops text nested deeper than about 2,000 levels; html.parser does not, and takes 10 times longer.
+    if nesting(body) > 1_000:
+        return _read_deep_html(body)
+    parser = etree.HTMLParser(encoding="utf-8", huge_tree=True, remove_comments=True, remove_pis=True)
+    try:
+        root = etree.fromstring(body.encode(), parser)
+    except etree.XMLSyntaxError:  # an empty body
+        root = None
+    return RichText("") if root is None else _from_element(root)
+
+
+def _from_element(root: _Element) -> RichText:
+    from lxml import etree
+
+    writer = _Writer()
+    walk = etree.iterwalk(root, events=("start", "end"))
+    for event, node in walk:
+        name = node.tag
+        if event == "start" and name in _SKIPPED:
+            walk.skip_subtree()
+        elif event == "start":
+            writer.open(name)
+            writer.write(node.text or "")
+        else:
+            if name not in _SKIPPED:
+                writer.close(name, node.get("href"))
+            writer.write(node.tail or "")
+    return writer.result()
+
+
+def _read_deep_html(body: str) -> RichText:
     import warnings
 
     from bs4 import BeautifulSoup, MarkupResemblesLocatorWarning, XMLParsedAsHTMLWarning
 
-    parser = "html.parser" if _is_deep(body) else "lxml"
     with warnings.catch_warnings():
         # XHTML is read as HTML on purpose, and a body that looks like an address or a file is text.
         warnings.simplefilter("ignore", XMLParsedAsHTMLWarning)
         warnings.simplefilter("ignore", MarkupResemblesLocatorWarning)
-        return from_tag(BeautifulSoup(clean(body), parser))
-
-
-def _is_deep(body: str) -> bool:
-    # lxml silently drops text nested deeper than about 2,000 levels; html.parser does not.
-    return nesting(body) > 1_000
+        return from_tag(BeautifulSoup(body, "html.parser"))
 
 
 def nesting(markup: str) -> int:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import pytest
+from bs4 import BeautifulSoup
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rseaudit.richtext import nesting, read
+from rseaudit.richtext import from_tag, nesting, read
 
 
 def test_blocks_become_lines_and_inline_marks_vanish() -> None:
@@ -57,3 +58,15 @@ def test_no_body_breaks_the_reader_and_offsets_hold(form: str, body: str) -> Non
 )
 def test_xhtml_and_what_looks_like_an_address_are_read_without_a_word(body: str) -> None:
     assert read(body, "html").text
+
+
+PIECES = (
+    "<p>|</p>|<div>|</div>|<br>|<br/>|<a href='x y'>|</a>|<blockquote>|</blockquote>|<li>|<ul>|</ul>|<td>|<tr>|<table>|"
+    "</table>|<script>v</script>|<style>x</style>|<!-- c -->|&eacute;|&amp;|&nbsp;|<b>|</b>|<body>|<head>|</head>|<h2>|"
+    "</h2>|<pre>|</pre>|<select>|</select>|<svg>|</svg>|<![CDATA[x]]>|<?pi?>|<option>|<p/>|é |\n| a|b |<|>"
+).split("|")
+
+
+@given(st.lists(st.sampled_from(PIECES), max_size=25).map("".join))
+def test_the_quick_reader_says_what_beautiful_soup_says(body: str) -> None:
+    assert read(body, "html") == from_tag(BeautifulSoup(body, "lxml"))

@@ -66,6 +66,8 @@ def source_settings(source: SourceSettings, settings: Settings) -> dict[str, obj
         "RETRY_TIMES": polite.attempts - 1,
         "DUPEFILTER_CLASS": "scrapy.dupefilters.BaseDupeFilter",
         "REFERER_ENABLED": False,
+        # Scrapy makes that many tasks for each answer, whether it yields items or not; a spider yields none.
+        "CONCURRENT_ITEMS": 1,
         "DEFAULT_REQUEST_HEADERS": {
             "Accept": "text/html,application/xhtml+xml;q=0.9,*/*;q=0.5",
             "Accept-Encoding": "gzip",

@@ -6,10 +6,11 @@ import json
 import sqlite3
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
 from typing import cast
 
-from sqlalchemy import Connection, Engine, Table, create_engine, event, inspect, select
+from sqlalchemy import Connection, Engine, Insert, Table, create_engine, event, inspect, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError, DatabaseError, OperationalError
@@ -205,29 +206,34 @@ def upsert(
     keep: Sequence[str] = (),
 ) -> None:
     """Insert rows or update those whose primary key exists, except the columns in ``keep``."""
-    if not rows:
-        return
-    statement = _insert(connection, table)
-    keys = [column.name for column in table.primary_key]
-    changed = {
-        column.name: statement.excluded[column.name]
-        for column in table.columns
-        if column.name not in keys and column.name not in keep and column.name in rows[0]
-    }
-    connection.execute(statement.on_conflict_do_update(index_elements=keys, set_=changed), list(rows))
+    if rows:
+        statement = _upserting(connection.dialect.name, table, tuple(rows[0]), tuple(keep))
+        connection.execute(statement, list(rows))
 
 
 def insert_missing(connection: Connection, table: Table, rows: Sequence[Mapping[str, object]]) -> None:
     """Insert the rows whose primary key is new and leave the others as they are."""
     if rows:
-        keys = [column.name for column in table.primary_key]
-        connection.execute(_insert(connection, table).on_conflict_do_nothing(index_elements=keys), list(rows))
+        connection.execute(_inserting(connection.dialect.name, table), list(rows))
 
 
-def _insert(connection: Connection, table: Table) -> sqlite.Insert | postgresql.Insert:
-    if connection.dialect.name == "sqlite":
-        return sqlite.insert(table)
-    return postgresql.insert(table)
+# Making a statement costs more than running it.
+@cache
+def _upserting(dialect: str, table: Table, names: tuple[str, ...], keep: tuple[str, ...]) -> Insert:
+    statement = _insert(dialect, table)
+    keys = [column.name for column in table.primary_key]
+    changed = {name: statement.excluded[name] for name in names if name not in keys and name not in keep}
+    return statement.on_conflict_do_update(index_elements=keys, set_=changed)
+
+
+@cache
+def _inserting(dialect: str, table: Table) -> Insert:
+    keys = [column.name for column in table.primary_key]
+    return _insert(dialect, table).on_conflict_do_nothing(index_elements=keys)
+
+
+def _insert(dialect: str, table: Table) -> sqlite.Insert | postgresql.Insert:
+    return sqlite.insert(table) if dialect == "sqlite" else postgresql.insert(table)
 
 
 def get_property(connection: Connection, name: str) -> str | None:

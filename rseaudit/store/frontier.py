@@ -249,7 +249,7 @@ def keep_body(connection: Connection, body: Body) -> None:
         "content_type": body.content_type,
         "last_modified": body.last_modified,
         "fetched_at": body.fetched_at,
-        "body": zlib.compress(body.body, 6),
+        "body": zlib.compress(body.body, 3),
         "about": dict(body.about) or None,
     }
     upsert(connection, schema.bodies, [row])
