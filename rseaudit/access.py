@@ -11,6 +11,12 @@ from rseaudit.people import Directory
 OPENNESS: tuple[Visibility, ...] = ("public", "registered", "space", "private", "unknown")
 
 
+def closest(*said: Visibility) -> Visibility:
+    """Return the most restrictive of what is known."""
+    known = [value for value in said if value != "unknown"]
+    return max(known, key=OPENNESS.index) if known else "unknown"
+
+
 class Access:
     """Decide for readers; ``None`` as reader is an auditor without membership anywhere."""
 

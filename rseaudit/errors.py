@@ -88,6 +88,10 @@ class StoreError(UsageError):
     """The store cannot be opened, is damaged, read-only or of a newer schema."""
 
 
+class NoStoreError(StoreError):
+    """There is no store yet where one is expected."""
+
+
 class IncompleteError(RseauditError):
     """Something that was asked for could not be read; what could be is kept."""
 

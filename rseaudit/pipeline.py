@@ -28,10 +28,11 @@ from rseaudit.model import (
 )
 from rseaudit.people import Directory
 from rseaudit.store import content, decisions, results, runs
-from rseaudit.store.database import Store, get_property, set_property
+from rseaudit.store.database import Store, get_property
 
 if TYPE_CHECKING:
     from rseaudit.audit.job import Audit
+    from rseaudit.audit.memory import Memory
     from rseaudit.config.settings import Settings
     from rseaudit.duplicates.job import Reuse
 
@@ -72,7 +73,7 @@ def collect(store: Store, settings: Settings) -> Collection:
         documents = content.documents(connection)
     return Collection(
         sources=sources,
-        spaces=_declared(spaces, documents, settings),
+        spaces=declared_spaces(spaces, documents, settings),
         persons=persons,
         documents=documents,
         audiences=audiences(settings),
@@ -98,7 +99,8 @@ def audiences(settings: Settings) -> tuple[Audience, ...]:
     )
 
 
-def _declared(known: Sequence[Space], documents: Sequence[Document], settings: Settings) -> tuple[Space, ...]:
+def declared_spaces(known: Sequence[Space], documents: Sequence[Document], settings: Settings) -> tuple[Space, ...]:
+    """Return the spaces known or named by documents, with what the configuration says of them laid over."""
     spaces = {(space.source, space.name): space for space in known}
     for document in documents:
         for name in document.spaces:
@@ -115,45 +117,6 @@ def _declared(known: Sequence[Space], documents: Sequence[Document], settings: S
             moderators=tuple(declared.moderators) or space.moderators,
         )
     return tuple(spaces[key] for key in sorted(spaces))
-
-
-def run_duplicates(store: Store, settings: Settings, *, now: datetime) -> tuple[Reuse, Run]:
-    """Match the whole store and keep the matches. The caller holds the lock of ``duplicates``."""
-    from rseaudit.duplicates.job import find_reuse
-
-    collection = collect(store, settings)
-    reuse = find_reuse(
-        _with_aliases(store, collection.documents),
-        sources=collection.sources,
-        spaces=collection.spaces,
-        directory=collection.directory,
-        settings=settings.duplicates,
-    )
-    judged = len(reuse.documents)
-    with store.write() as connection:
-        run = runs.start(connection, "duplicates", now, {})
-        results.save(
-            connection,
-            "duplicates",
-            run.id,
-            {
-                "matches": (Match, reuse.matches),
-                "documents": (Originality, reuse.documents),
-                "common_texts": (CommonText, reuse.common_texts),
-            },
-        )
-        set_property(connection, "duplicates-input", _fingerprint(collection, settings))
-        run = runs.finish(connection, run, "complete", asked=judged, done=judged, failed=0, skipped=0)
-    return reuse, run
-
-
-def _with_aliases(store: Store, documents: Sequence[Document]) -> tuple[Document, ...]:
-    """Tell each document all its addresses: a link to any of them names it as a source."""
-    known: dict[Ref, list[str]] = {}
-    with store.read() as connection:
-        for source, url, id_ in content.aliases(connection):
-            known.setdefault(Ref(source, id_), []).append(url)
-    return tuple(replace(d, extra={**d.extra, "aliases": known.get(d.ref, [])}) for d in documents)
 
 
 def load_reuse(store: Store) -> Reuse | None:
@@ -174,10 +137,11 @@ def matches_are_fresh(store: Store, settings: Settings) -> bool:
     """Tell whether the kept matches were made from exactly what the store holds now."""
     with store.read() as connection:
         kept = get_property(connection, "duplicates-input")
-    return kept is not None and kept == _fingerprint(collect(store, settings), settings)
+    return kept is not None and kept == duplicates_input(collect(store, settings), settings)
 
 
-def _fingerprint(collection: Collection, settings: Settings) -> str:
+def duplicates_input(collection: Collection, settings: Settings) -> str:
+    """Return a digest of all that matches depend on."""
     parts = [__version__, settings.duplicates.model_dump_json()]
     parts += [repr(item) for item in (*collection.sources.values(), *collection.spaces, *collection.persons)]
     parts += [repr(replace(document, extra={}, first_seen=None)) for document in collection.documents]
@@ -187,6 +151,7 @@ def _fingerprint(collection: Collection, settings: Settings) -> str:
 def run_audit(store: Store, settings: Settings, *, now: datetime) -> tuple[Audit, Run]:
     """Judge the documents with the kept matches, and keep the findings. The caller holds the lock of ``audit``."""
     from rseaudit.audit.job import judge
+    from rseaudit.audit.memory import Judged
 
     collection = collect(store, settings)
     reuse = load_reuse(store)
@@ -203,6 +168,7 @@ def run_audit(store: Store, settings: Settings, *, now: datetime) -> tuple[Audit
         settings=settings.audit,
         now=now,
         kept=kept,
+        memory=_memory(store),
     )
     judged = len(audit.judgements)
     with store.write() as connection:
@@ -215,10 +181,21 @@ def run_audit(store: Store, settings: Settings, *, now: datetime) -> tuple[Audit
                 "findings": (Finding, audit.findings),
                 "judgements": (Judgement, audit.judgements),
                 "answers": (Answer, [Answer(*item) for item in audit.responsibles.items()]),
+                "judged": (Judged, audit.judged),
             },
         )
         run = runs.finish(connection, run, "complete", asked=judged, done=judged, failed=0, skipped=0)
     return audit, run
+
+
+def _memory(store: Store) -> Memory:
+    from rseaudit.audit.memory import Judged, Memory
+
+    with store.read() as connection:
+        return Memory.of(
+            results.load(connection, "audit", "judged", Judged),
+            results.load(connection, "audit", "findings", Finding),
+        )
 
 
 def load_audit(store: Store) -> Audit | None:

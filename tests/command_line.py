@@ -8,6 +8,9 @@ import sys
 from dataclasses import dataclass
 from pathlib import Path
 
+from rseaudit.store.canonical import canonical_lines
+from rseaudit.store.database import open_store
+
 
 @dataclass(frozen=True)
 class Done:
@@ -53,3 +56,13 @@ def write_config(folder: Path, text: str) -> None:
     """Write ``rseaudit.toml``."""
     folder.mkdir(parents=True, exist_ok=True)
     (folder / "rseaudit.toml").write_text(text, "utf-8")
+
+
+def canonical(folder: Path) -> list[str]:
+    """Return what `rseaudit export --canonical` writes of a project's store."""
+    store = open_store(f"sqlite:///{folder / 'rseaudit.db'}")
+    try:
+        with store.read() as connection:
+            return list(canonical_lines(connection))
+    finally:
+        store.close()

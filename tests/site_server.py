@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 import ssl
+import sys
 import threading
 import time
 from collections import Counter
@@ -28,15 +30,19 @@ Page = Answer | str | bytes | Callable[[str], "Answer | str"]
 
 
 class Site:
-    """Pages that can be changed while it runs; ``requests`` are (method, path), ``posted`` (path, body), in order."""
+    """Pages that can be changed while it runs; ``requests`` are (method, path), ``posted`` (path, body), in order.
+
+    ``logins`` are the only paths to which a POST may be sent: when the site closes, ``harm`` must be empty.
+    """
 
     def __init__(self, pages: Mapping[str, Page], *, wait_s: float = 0.0, validators: bool = False) -> None:
         self.pages = dict(pages)
         self.requests: list[tuple[str, str]] = []
         self.posted: list[tuple[str, bytes]] = []
         self.agents: set[str] = set()
+        self.logins: set[str] = {"/session"}
         self.url = ""
-        self._wait_s = wait_s
+        self.wait_s = wait_s
         self._validators = validators
 
     @property
@@ -58,19 +64,37 @@ class Site:
                 return Answer(status=304, headers={"ETag": etag})
         return answer
 
+    def harm(self) -> list[tuple[str, str]]:
+        """Return the requests that no crawl may send: those that change something, by method or by address."""
+        return [(method, path) for method, path in self.requests if self._is_harm(method, path)]
+
+    def _is_harm(self, method: str, path: str) -> bool:
+        if method == "POST":
+            return path.partition("?")[0] not in self.logins
+        return method not in ("GET", "HEAD") or HARMFUL.search(path) is not None
+
     def receive(self, path: str, body: bytes, conditions: Mapping[str, str | None]) -> Answer:
         """Answer a POST; like a GET unless a site says otherwise."""
         return self.answer(path, conditions)
 
-    @property
-    def wait_s(self) -> float:
-        return self._wait_s
+
+# What acts when it is only read, by the shapes seen on real platforms; an own list, not that of the product.
+HARMFUL = re.compile(
+    r"[?&](?:_?wpnonce|nonce|token|csrf|replytocom|redirect_to|do)=|[?&]action=(?!query)|/(?:logout|signout|deconnexion|delete|"
+    r"supprimer|trash|unlike|like|follow|leave|join|revoke|mark-as-[a-z]+|wp-admin|admin|compose)(?:[/?]|$)"
+)
 
 
 def hash_of(body: bytes) -> str:
     import hashlib
 
     return hashlib.sha256(body).hexdigest()[:16]
+
+
+class _Server(ThreadingHTTPServer):
+    def handle_error(self, request: object, client_address: object) -> None:
+        if not isinstance(sys.exc_info()[1], ConnectionError):  # whoever was killed has hung up
+            super().handle_error(request, client_address)  # type: ignore[arg-type]
 
 
 @contextmanager
@@ -85,6 +109,11 @@ def serving(site: Site, *, host: str = "127.0.0.1", certificate: tuple[Path, Pat
 
         def do_HEAD(self) -> None:
             self._send(with_body=False)
+
+        def __getattr__(self, name: str) -> Callable[[], None]:
+            if name.startswith("do_"):  # whatever else a client may think of is recorded as well
+                return self._send
+            raise AttributeError(name)
 
         def do_POST(self) -> None:
             body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
@@ -113,7 +142,7 @@ def serving(site: Site, *, host: str = "127.0.0.1", certificate: tuple[Path, Pat
         def log_message(self, *_: object) -> None:
             """Say nothing."""
 
-    server = ThreadingHTTPServer((host, 0), Handler)
+    server = _Server((host, 0), Handler)
     server.daemon_threads = True
     scheme = "http"
     if certificate is not None:
@@ -130,6 +159,7 @@ def serving(site: Site, *, host: str = "127.0.0.1", certificate: tuple[Path, Pat
         server.shutdown()
         server.server_close()
         thread.join()
+    assert site.harm() == [], "a crawl only reads"
 
 
 def article(number: int, *links: str, words: str = "") -> str:

@@ -22,6 +22,8 @@ LAYERS = (
     ("store",),
     ("crawl", "duplicates", "audience", "watch", "audit"),
     ("importing", "pipeline", "probing", "tables", "answers", "watching"),
+    ("drafts", "matching"),
+    ("checking",),
     ("report",),
     ("demo",),
     ("cli", "spiders"),

@@ -176,7 +176,8 @@ def test_the_json_has_exactly_the_agreed_shape(lang: str) -> None:
     speaker = translator(lang)
     data = to_json(audit([document("1")]), "r1", lambda key, values: speaker.text(key, **values))
     read = json.loads(json.dumps(data))
-    assert set(read) == {"schema", "run", "findings", "documents"}
+    assert set(read) == {"schema", "run", "judged", "unchanged", "dates_checked", "findings", "documents"}
+    assert (read["judged"], read["unchanged"], read["dates_checked"]) == (1, 0, 0)
     assert (read["schema"], read["run"]) == (1, "r1")
     for finding in read["findings"]:
         assert list(finding) == [

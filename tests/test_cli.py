@@ -175,7 +175,6 @@ def test_init_writes_a_configuration_that_is_valid_and_never_replaces_one(
 @pytest.mark.parametrize(
     "arguments",
     [
-        ["check", "brouillon.md", "--audience", "terrain"],
         ["forget", "--author", "Anne"],
         ["purge"],
         ["rules", "test"],

@@ -175,13 +175,41 @@ def test_in_json_mode_a_profile_holds_paths(tmp_path: Path) -> None:
     text = """
 [profile.flux]
 list = "data.content"
-item = "output[0].html"
-cursor = "data.lastContentId"
+item = "output[0]"
+cursor = "StreamQuery[from]=data.lastContentId"
 [profile.flux.document]
+id = "id"
+text = "html"
 title = "$.meta.title"
 """
     profile = settings(tmp_path, text).profile["flux"]
-    assert (profile.list_path, profile.item, profile.cursor) == ("data.content", "output[0].html", "data.lastContentId")
+    assert profile.is_json
+    assert (profile.list_path, profile.item) == ("data.content", "output[0]")
+    assert profile.cursor == "StreamQuery[from]=data.lastContentId"
+
+
+@pytest.mark.parametrize(
+    ("lines", "where", "wanted"),
+    [
+        ('list = "a..b"\n[D]\nid = "id"\ntext = "t"', "list", "is not a path in JSON"),
+        ('list = "$"\ncursor = "page=+x"\n[D]\nid = "id"\ntext = "t"', "cursor", "is no cursor"),
+        ('list = "$"\nfollow = "/t/1.json"\n[D]\nid = "id"\ntext = "t"', "follow", "write a path in braces"),
+        ('list = "$"\n[D]\nid = "id"\ntext = ".body p"', "document.text", "is not a path in JSON"),
+        ('list = "$"\n[D]\nid = "id"', "document", '"text" must say where the text is'),
+        ('list = "$"\n[D]\ntext = "t"', "document", '"id" (or "url") must say which document it is'),
+        ('cursor = "next"\n', "cursor", 'works with "list" only'),
+        ('follow = "/t/{id}"\n', "follow", 'works with "list" only'),
+        ('format = "markdown"\n', "format", 'works with "list" only'),
+        ('[D]\nid = "@data-id"', "document.id", 'works with "list" only'),
+    ],
+)
+def test_what_is_wrong_with_a_profile_for_json_is_said_with_its_place(
+    tmp_path: Path, lines: str, where: str, wanted: str
+) -> None:
+    text = f"\n[profile.flux]\n{lines.replace('[D]', '[profile.flux.document]')}\n"
+    with pytest.raises(ConfigError) as caught:
+        settings(tmp_path, text)
+    assert any(f"profile.flux.{where}:" in problem and wanted in problem for problem in caught.value.problems)
 
 
 def test_a_website_needs_no_profile(tmp_path: Path) -> None:

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from tests.command_line import rseaudit, start, write_config
+from tests.replay_humhub import ADMIN, PASSWORDS, HumhubReplay
 from tests.site_server import PROFILE, Site, numbered_site, serving
 
 PAGES = 500
@@ -75,6 +76,52 @@ def test_five_kills_lose_nothing_and_fetch_little_twice(tmp_path: Path) -> None:
             [(state, resumed, asked, finished, failed, skipped)] = rows.fetchall()
         assert (state, resumed) == ("complete", 5)
         assert asked == finished + failed + skipped == PAGES + 1
+
+
+@pytest.mark.slow
+def test_kills_amid_the_listings_of_an_api_lose_nothing(tmp_path: Path) -> None:
+    with serving(HumhubReplay()) as site:
+        whole, killed = tmp_path / "whole", tmp_path / "killed"
+        for folder in (whole, killed):
+            write_config(
+                folder,
+                f"""
+[[source]]
+name = "rse"
+role = "audited"
+platform = "humhub"
+url = "{site.url}"
+politeness = {{ autothrottle = false, concurrency = 2, attempts = 5 }}
+login = {{ user = "{ADMIN}", password_file = "secret" }}
+""",
+            )
+            (folder / "secret").write_text(PASSWORDS[ADMIN], "utf-8")
+            (folder / "secret").chmod(0o600)
+        assert rseaudit("crawl", "--now", NOW, "--json", cwd=whole).code == 0
+        wanted = rseaudit("export", "--canonical", cwd=whole).out
+        site.requests.clear()
+        site.wait_s = 0.2
+        for reached in (1, 4, 9):
+            crawl = start("crawl", "--now", NOW, "--json", cwd=killed)
+            while committed(killed) < reached and crawl.poll() is None:
+                time.sleep(0.01)
+            assert crawl.poll() is None, "the crawl ended before it could be killed"
+            crawl.kill()
+            crawl.wait()
+        site.wait_s = 0.0
+        done = rseaudit("crawl", "--now", NOW, "--json", cwd=killed)
+        assert done.code == 0, done.err
+        assert rseaudit("export", "--canonical", cwd=killed).out == wanted
+        for query in (
+            "SELECT source, account, url, state, status FROM urls ORDER BY 1, 2, 3",
+            "SELECT source, account, url, id, lost FROM appearances ORDER BY 1, 2, 3, 4",
+        ):
+            assert rows(killed, query) == rows(whole, query)
+
+
+def rows(folder: Path, query: str) -> list[tuple[object, ...]]:
+    with sqlite3.connect(folder / "rseaudit.db") as connection:
+        return connection.execute(query).fetchall()
 
 
 def test_an_address_that_kills_its_crawler_each_time_ends_as_failed(tmp_path: Path) -> None:

@@ -308,7 +308,8 @@ def test_robots_rules_are_passed_over_only_in_writing_and_aloud(rules: Rules) ->
 
 def test_a_source_that_robots_close_altogether_is_incomplete(rules: Rules) -> None:
     assert rules.sites["fermee"].fetched.total() == 0
-    assert "nothing could be read: robots.txt refuses it" in rules.done.err
+    told = "  nothing could be read: robots.txt, line 2: Disallow: / (User-agent: *)\n"
+    assert told in rules.done.err
 
 
 # From one crawl to the next.

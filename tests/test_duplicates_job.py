@@ -83,6 +83,15 @@ def test_the_json_has_the_agreed_shape():
                 "verdict": "not-judged",
             }
         ],
+        "groups": [
+            {
+                "id": short_hash("group", "intranet", "n-17", "known"),
+                "original": {"source": "intranet", "id": "n-17"},
+                "known": True,
+                "members": [{"source": "rse", "id": "12"}],
+                "matches": [short_hash("match", "rse", "12", "intranet", "n-17")],
+            }
+        ],
         "common_texts": [],
     }
 

@@ -59,7 +59,7 @@ def test_the_attributed_share_leaves_out_common_text_and_own_versions():
         ({"own": 59, "unattributed": 21}, "copy"),
         ({"own": 60, "unattributed": 200}, "adapted"),
         ({"own": 8, "attributed": 100}, "relay"),
-        ({"own": 7, "attributed": 100}, "copy"),
+        ({"own": 7, "attributed": 100}, "relay"),
         ({"own": 100, "attributed": 30}, "original"),
         ({"own": 20, "attributed": 60, "unattributed": 50}, "relay"),
         ({"own": 20, "attributed": 50, "unattributed": 60}, "copy"),

@@ -23,7 +23,9 @@ PACKAGE = Path(labels.__file__).parent.parent
 TEMPLATES = sorted((PACKAGE / "report" / "templates").glob("*.html"))
 FRAGMENTS = sorted((PACKAGE / "locale").glob("fr*.po"))
 # The store and the demo's servers say ``text`` too, but in SQL and in HTTP.
-MODULES = sorted(path for path in PACKAGE.rglob("*.py") if path.parent.name not in ("store", "demo"))
+# The store and the crawl speak to operators, in English; the demo's company is French by itself.
+SILENT = {"store", "demo", "crawl"}
+MODULES = sorted(path for path in PACKAGE.rglob("*.py") if SILENT.isdisjoint(path.relative_to(PACKAGE).parts))
 FRENCH = translator("fr")
 ENGLISH = translator("en")
 # A value that exists in both languages is given as ``topic_en`` and ``topic_fr``: each side takes its own.

@@ -113,6 +113,25 @@ def test_init_writes_what_it_recognised_as_far_as_it_is_built(
     assert ("no reader for" in text) is not Recognised(platform).is_built
 
 
+@pytest.mark.parametrize(
+    ("asked", "api", "told"),
+    [
+        ("/wiki/Accueil", "/w/api.php?action=rsd", True),
+        ("/w/index.php", "/w/api.php?action=rsd", False),
+        ("/wiki/Accueil", "http://elsewhere.example/w/api.php?action=rsd", False),
+        ("/wiki/Accueil", "http://[", False),
+    ],
+)
+def test_init_says_where_the_api_of_a_wiki_is_unless_its_address_leads_there(
+    folder: Path, asked: str, api: str, told: bool
+) -> None:
+    link = f'<link rel="EditURI" type="application/rsd+xml" href="{api}"/></head>'
+    with serving(Site({asked: MEDIAWIKI.replace("</head>", link)})) as site:
+        assert main(["init", f"{site.url}{asked}", "--quiet"]) == 0
+        _, text = first_source(folder)
+        assert (f"Its API is at {site.url}/w/api.php" in text) is told
+
+
 def test_init_of_a_feed_writes_a_watched_source_with_its_whole_address(folder: Path) -> None:
     with serving(Site({"/?feed=rss2": RSS})) as site:
         assert main(["init", f"{site.url}/?feed=rss2", "--quiet"]) == 0

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
-from datetime import datetime
+from dataclasses import InitVar, dataclass, field, replace
+from datetime import date, datetime
 from functools import cached_property
 
 from rseaudit.audience.language import ForeignParagraph, codes, foreign_paragraphs, identify
 from rseaudit.audience.minutes import is_minutes
 from rseaudit.audience.reading import Reading
+from rseaudit.audit.today import Today
 from rseaudit.config.settings import AuditSettings
 from rseaudit.model import Audience, Document, Match, Originality, Ref, Responsible, Side, Span
 
@@ -56,17 +57,25 @@ def seen_from(match: Match, ref: Ref) -> Match:
 
 @dataclass(frozen=True, kw_only=True)
 class Context:
-    """One document with what is known about it; ``shared`` is in order of the other content's id."""
+    """One document with what is known about it; ``shared`` is in order of the other content's id.
+
+    Time is asked of ``today`` alone, which notes until when its answers hold: what depends on them is
+    judged again then, and nothing else is. So nothing here may keep an answer of it.
+    """
 
     document: Document
     audience: Audience | None
     responsible: Responsible
-    now: datetime
+    now: InitVar[datetime]
     settings: AuditSettings
     author_inactive: bool = False
     shared: tuple[Shared, ...] = ()
     originality: Originality | None = None
     space_audiences: tuple[Audience, ...] = ()
+    today: Today = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self, now: datetime) -> None:
+        object.__setattr__(self, "today", Today(now))
 
     @cached_property
     def reading(self) -> Reading:
@@ -131,5 +140,13 @@ class Context:
 
     @property
     def age_days(self) -> int | None:
-        """Whole days since the last change; never negative; ``None`` when unknown."""
-        return None if self.last_change is None else max(0, (self.now - self.last_change).days)
+        """Whole days since the last change; never negative; ``None`` when unknown. It holds for a day."""
+        return None if self.last_change is None else self.today.days_since(self.last_change)
+
+    def is_older_than(self, days: int) -> bool:
+        """Tell whether the last change is known and more than so many whole days ago."""
+        return self.last_change is not None and self.today.is_older(self.last_change, days)
+
+    def is_past(self, day: date) -> bool:
+        """Tell whether a day is over."""
+        return self.today.is_past(day)

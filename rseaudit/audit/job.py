@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
 from rseaudit.audit.context import Context, Shared, seen_from
 from rseaudit.audit.fit import judge_fit
+from rseaudit.audit.memory import NOTHING, Fingerprints, Judged, Memory
 from rseaudit.audit.owners import has_inactive_author, responsible
 from rseaudit.audit.registry import Remark, Rule
 from rseaudit.audit.rules import chosen
 from rseaudit.audit.spaces import Spaces, audience_of
+from rseaudit.audit.today import Until
 from rseaudit.config.settings import AuditSettings, SpaceSettings
 from rseaudit.ids import short_hash
 from rseaudit.model import (
@@ -37,12 +39,17 @@ Translate = Callable[[str, Mapping[str, str | int | float]], str]
 class Audit:
     """What an audit found, by source and id; findings then by rule and evidence.
 
-    ``responsibles`` says who answers for each judged document, with findings or without.
+    ``responsibles`` says who answers for each judged document, with findings or without. ``judged`` is
+    what the next audit needs to know. ``unchanged`` counts the documents that no rule looked at because
+    nothing has changed, ``redated`` those of which only rules about time were asked again.
     """
 
     findings: tuple[Finding, ...]
     judgements: tuple[Judgement, ...]
     responsibles: Mapping[Ref, Responsible] = field(default_factory=dict)
+    judged: tuple[Judged, ...] = ()
+    unchanged: int = 0
+    redated: int = 0
 
 
 def judge(
@@ -58,12 +65,15 @@ def judge(
     settings: AuditSettings,
     now: datetime,
     kept: Collection[str] = (),
+    memory: Memory = NOTHING,
 ) -> Audit:
     """Judge the documents of audited sources that are not gone; the others only serve to be compared with.
 
     ``kept`` are the ids of findings answered with "keep": they are found all the same, but no longer
     weigh on what is proposed for their document. The order of what is given does not matter: the same
-    store gives the same audit. An unknown rule name in the settings is a ``UsageError``.
+    store gives the same audit. So does ``memory``, what an earlier audit left: a document of which all
+    that rules can see is as it was is not judged again, but for the rules whose answer time has changed.
+    An unknown rule name in the settings is a ``UsageError``.
     """
     rules = chosen(settings)
     by_ref = {document.ref: document for document in documents}
@@ -78,6 +88,9 @@ def judge(
     findings: list[Finding] = []
     judgements: list[Judgement] = []
     responsibles: dict[Ref, Responsible] = {}
+    fingerprints = Fingerprints(settings)
+    remembered: list[Judged] = []
+    unchanged = redated = 0
     for ref in sorted(by_ref):
         document = by_ref[ref]
         if document.gone or ref.source not in audited:
@@ -98,12 +111,30 @@ def judge(
             originality=own.get(ref),
             space_audiences=_space_audiences(document, audience, known),
         )
-        found = tuple(_findings(context, rules))
+        key = fingerprints.key(context)
+        before = memory.recall(ref, key, now)
+        asked = rules if before is None else before.to_ask(rules, now)
+        unchanged += before is not None and not asked
+        redated += before is not None and bool(asked)
+        found, until = _findings(context, asked)
+        if before is None:
+            one = Judged(document=ref, key=key, at=now, words=context.words, until=until)
+        else:
+            found = tuple(sorted((*found, *memory.still(ref, asked)), key=_order))
+            one = before.renewed(asked, until, now)
+        remembered.append(one)
         findings.extend(found)
         weighing = tuple(finding for finding in found if finding.id not in kept)
-        judgements.append(judge_fit(document, audience, weighing, words=context.words))
+        judgements.append(judge_fit(document, audience, weighing, words=one.words))
         responsibles[ref] = context.responsible
-    return Audit(findings=tuple(findings), judgements=tuple(judgements), responsibles=responsibles)
+    return Audit(
+        findings=tuple(findings),
+        judgements=tuple(judgements),
+        responsibles=responsibles,
+        judged=tuple(remembered),
+        unchanged=unchanged,
+        redated=redated,
+    )
 
 
 def to_json(audit: Audit, run: str, translate: Translate) -> dict[str, object]:
@@ -114,6 +145,9 @@ def to_json(audit: Audit, run: str, translate: Translate) -> dict[str, object]:
     return {
         "schema": 1,
         "run": run,
+        "judged": len(audit.judged) - audit.unchanged - audit.redated,
+        "unchanged": audit.unchanged,
+        "dates_checked": audit.redated,
         "findings": [
             {
                 "id": finding.id,
@@ -176,14 +210,23 @@ def _space_audiences(document: Document, audience: Audience | None, spaces: Spac
     return tuple({one.id: one for one in found if one is not None and one != audience}.values())
 
 
-def _findings(context: Context, rules: Sequence[Rule]) -> Iterator[Finding]:
-    """Yield the findings of one document by rule and evidence, each id once."""
+def _findings(context: Context, rules: Sequence[Rule]) -> tuple[tuple[Finding, ...], dict[str, Until]]:
+    """Return the findings of one document in order, each id once, and how long those rules' answers hold."""
+    findings: list[Finding] = []
+    until: dict[str, Until] = {}
     for rule in rules:
-        made = [_finding(context, rule, remark) for remark in rule.judge(context)]
         once: dict[str, Finding] = {}
-        for finding in made:
+        for remark in rule.judge(context):
+            finding = _finding(context, rule, remark)
             once.setdefault(finding.id, finding)
-        yield from sorted(once.values(), key=lambda f: ([(q.start, q.end) for q in f.evidence], f.id))
+        findings.extend(once.values())
+        if (holds := context.today.noted()) is not None:
+            until[rule.name] = holds
+    return tuple(sorted(findings, key=_order)), until
+
+
+def _order(finding: Finding) -> tuple[str, list[tuple[int, int]], str]:
+    return finding.rule, [(quote.start, quote.end) for quote in finding.evidence], finding.id
 
 
 def _finding(context: Context, rule: Rule, remark: Remark) -> Finding:

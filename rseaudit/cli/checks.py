@@ -11,7 +11,7 @@ from importlib.util import find_spec
 from typing import TYPE_CHECKING
 from urllib.parse import urljoin
 
-from rseaudit.errors import RseauditError
+from rseaudit.errors import RseauditError, UsageError
 
 if TYPE_CHECKING:
     from rseaudit.cli.session import Session
@@ -49,6 +49,7 @@ def _checks(session: Session) -> Iterator[Check]:
     yield _store(session)
     for source in settings.source:
         yield from _source(session, source)
+    yield from _accounts(session)
     yield _french()
 
 
@@ -57,7 +58,7 @@ def _store(session: Session) -> Check:
 
     try:
         with session.store(create=False) as store, store.read() as connection:
-            count = len(content.documents(connection))
+            count = content.count_documents(connection)
             return Check("store", True, f"{store.shown}: {count} documents")
     except RseauditError as error:
         missing = "no store here yet" in error.what
@@ -65,17 +66,9 @@ def _store(session: Session) -> Check:
 
 
 def _source(session: Session, source: SourceSettings) -> Iterator[Check]:
-    from rseaudit.config.secrets import read_password
     from rseaudit.crawl.scrapy_settings import user_agent
 
     name = f"source {source.name}"
-    for account in source.accounts:
-        if account.login is not None:
-            try:
-                read_password(session.settings, account.login)
-                yield Check(f"{name}: account {account.name}", True, "its password can be read")
-            except RseauditError as error:
-                yield Check(f"{name}: account {account.name}", False, error.what, error.remedy, usage=True)
     try:
         context = ssl.create_default_context(cafile=source.ca_file)
     except OSError as error:
@@ -102,6 +95,30 @@ def _source(session: Session, source: SourceSettings) -> Iterator[Check]:
                 f"{name}: {what}", False, f"cannot be reached: {cause}", "check the address, proxy and certificate"
             )
             return
+
+
+def _accounts(session: Session) -> Iterator[Check]:
+    """Log every account in as a crawl would, and ask for its proof."""
+    from rseaudit.crawl.trial import try_accounts
+
+    sources = [source for source in session.settings.source if source.role != "watched" and source.accounts]
+    if not sources:
+        return
+    tried = try_accounts(session.settings, sources)
+    for source in sources:
+        for account in source.accounts:
+            name = f"source {source.name}: account {account.name}"
+            if account.is_guest:
+                yield Check(name, None, "names no identity: it reads as a guest")
+                continue
+            problem = tried[source.name, account.name]
+            if problem is None:
+                yield Check(name, True, "it gets in")
+            else:
+                says = f"{problem.where}: {problem.what}" if problem.where else problem.what
+                yield Check(name, False, says, problem.remedy, usage=isinstance(problem, UsageError))
+            if source.url.startswith("http://"):
+                yield Check(name, None, "its secret crosses the network in clear", "write https in url, if you can")
 
 
 def _french() -> Check:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from rseaudit.cli import data, judging, reading, reports, setup, unbuilt, watching
+from rseaudit.cli import checking, data, judging, reading, reports, setup, unbuilt, watching
 from rseaudit.cli.app import app
 
-__all__ = ["app", "data", "judging", "reading", "reports", "setup", "unbuilt", "watching"]
+__all__ = ["app", "checking", "data", "judging", "reading", "reports", "setup", "unbuilt", "watching"]

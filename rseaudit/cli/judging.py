@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Annotated
+
+import typer
 
 from rseaudit.cli.app import app
 from rseaudit.cli.command import command
 from rseaudit.cli.session import Session
-from rseaudit.errors import Exit
-from rseaudit.model import SEVERITIES
+from rseaudit.errors import UsageError
 
 if TYPE_CHECKING:
+    from rseaudit.duplicates.engines import Engine
     from rseaudit.store.database import Store
 
 
@@ -23,7 +27,7 @@ def audit(session: Session) -> None:
 
 def audit_and_report(session: Session, store: Store) -> None:
     """Refresh matches when the store has changed, audit, write the editorial audit, set the exit code."""
-    from rseaudit import pipeline
+    from rseaudit import matching, pipeline
     from rseaudit.audit.job import to_json
     from rseaudit.cli.reports import write
     from rseaudit.store.locks import job_lock
@@ -34,11 +38,11 @@ def audit_and_report(session: Session, store: Store) -> None:
     with job_lock(store, "audit"):
         if not pipeline.matches_are_fresh(store, session.settings):
             with job_lock(store, "duplicates"):
-                pipeline.run_duplicates(store, session.settings, now=session.now)
+                matching.run_duplicates(store, session.settings, now=session.now)
         found, run = pipeline.run_audit(store, session.settings, now=session.now)
     told = pipeline.narrow_audit(store, session.settings, found, space=session.common.space, since=session.since)
     chosen = pipeline.without_kept(store, told)
-    _fail_on(session, [finding.severity for finding in chosen.findings])
+    session.fails_on([finding.severity for finding in chosen.findings])
     if session.common.as_json:
         session.result(to_json(chosen, run.id, session.translate))
     kinds = len({finding.rule for finding in chosen.findings})
@@ -47,13 +51,30 @@ def audit_and_report(session: Session, store: Store) -> None:
         f"{len(chosen.judgements)} documents judged: {len(chosen.findings)} findings of {kinds} kinds"
         + (f"; answered with keep and not listed: {silenced}" if silenced else "")
     )
+    if found.unchanged or found.redated:
+        session.say(
+            f"  {found.unchanged} are unchanged since the last audit and were not judged again"
+            + (f"; of {found.redated} more only what depends on the date" if found.redated else "")
+        )
     write(session, store)
 
 
 @command(app, "duplicates")
-def duplicates(session: Session) -> None:
+def duplicates(
+    session: Session,
+    engine: Annotated[
+        str, typer.Option("--engine", metavar="local|spark", help="Where texts are compared; the result is the same.")
+    ] = "local",
+    partitions: Annotated[
+        int | None,
+        typer.Option("--partitions", metavar="N", min=1, help="Sort keys on disk in N ranges. Default: by size."),
+    ] = None,
+    master: Annotated[
+        str | None, typer.Option("--master", metavar="URL", help="The Spark cluster. Default: this machine.")
+    ] = None,
+) -> None:
     """Find passages that stand elsewhere; write one report an owner and an overview. No network."""
-    from rseaudit import pipeline
+    from rseaudit import matching, pipeline
     from rseaudit.cli.reports import write
     from rseaudit.duplicates.form import to_json
     from rseaudit.store.locks import job_lock
@@ -62,11 +83,11 @@ def duplicates(session: Session) -> None:
         if session.common.dry_run:
             session.say("nothing is matched in a dry run")
             return
-        with job_lock(store, "duplicates"):
-            found, run = pipeline.run_duplicates(store, session.settings, now=session.now)
+        with job_lock(store, "duplicates"), _engine(session, store, engine, partitions, master) as given:
+            found, run = matching.run_duplicates(store, session.settings, now=session.now, engine=given)
         chosen = pipeline.narrow_reuse(store, session.settings, found, space=session.common.space, since=session.since)
         levels = {"copy": "alert", "adapted": "advice"}
-        _fail_on(session, [levels.get(item.verdict, "info") for item in chosen.documents if item.verdict in levels])
+        session.fails_on([levels.get(item.verdict, "info") for item in chosen.documents if item.verdict in levels])
         if session.common.as_json:
             session.result(to_json(chosen, run.id))
         copies = sum(item.verdict in levels for item in chosen.documents)
@@ -74,13 +95,36 @@ def duplicates(session: Session) -> None:
             f"{len(chosen.documents)} documents compared: {len(chosen.matches)} matches, "
             f"{copies} documents take up text from elsewhere"
         )
+        if chosen.common_texts:
+            session.say(
+                f"{len(chosen.common_texts)} texts stand in many contents (signatures, notices) and count for nobody; "
+                "the overview gives the line that excludes each for good"
+            )
         write(session, store)
 
 
-def _fail_on(session: Session, severities: list[str]) -> None:
-    level = session.fail_on
-    if level == "never":
-        return
-    wanted = SEVERITIES[SEVERITIES.index(level) :]
-    if any(severity in wanted for severity in severities):
-        session.ends_with(Exit.FINDINGS)
+@contextmanager
+def _engine(
+    session: Session, store: Store, name: str, partitions: int | None, master: str | None
+) -> Iterator[Engine | None]:
+    from rseaudit import matching
+
+    if name not in ("local", "spark"):
+        raise UsageError(f"--engine: {name!r} is not known", expected="local or spark")
+    if name == "local" and master is not None:
+        raise UsageError("--master belongs to --engine spark")
+    if name == "spark" and partitions is not None:
+        raise UsageError("--partitions belongs to --engine local")
+    if name == "spark":
+        from rseaudit.duplicates import spark
+
+        started = spark.start(master)
+        try:
+            yield spark.Spark(started)
+        finally:
+            started.stop()
+    elif partitions is None:
+        yield None
+    else:
+        with matching.local_engine(store, session.settings, partitions=partitions) as engine:
+            yield engine

@@ -14,7 +14,7 @@ from rseaudit.errors import Exit, UsageError
 
 if TYPE_CHECKING:
     from rseaudit.config.settings import SourceSettings
-    from rseaudit.crawl.engine import CrawlReport
+    from rseaudit.crawl.crawl_report import CrawlReport
     from rseaudit.store.database import Store
 
 profile = typer.Typer(help="Profiles of undeclared websites.", rich_markup_mode=None, no_args_is_help=True)
@@ -34,8 +34,12 @@ def crawl(
     diff: Annotated[
         str | None, typer.Option("--diff", metavar="RUN", help="List what changed since that run; no crawl.")
     ] = None,
-    workers: Annotated[int, typer.Option("--workers", metavar="N", help="Only 1 is built.")] = 1,
-    join: Annotated[bool, typer.Option("--join", help="Not built yet: add a worker to the open run.")] = False,
+    workers: Annotated[
+        int, typer.Option("--workers", metavar="N", min=1, help="Processes that read at the same time (PostgreSQL).")
+    ] = 1,
+    join: Annotated[
+        bool, typer.Option("--join", help="Add a worker to the crawl that is open, from any machine (PostgreSQL).")
+    ] = False,
     reextract: Annotated[
         bool, typer.Option("--reextract", help="Read the kept bodies again with today's profile; no network.")
     ] = False,
@@ -43,24 +47,32 @@ def crawl(
     """Crawl the sources (resumes, incremental), then judge the documents and write the editorial audit."""
     from rseaudit.store.locks import job_lock
 
-    if join or workers != 1:
-        raise UsageError(
-            "several workers are not built yet", remedy="run `rseaudit crawl` without --workers and --join"
-        )
+    if join:
+        _check_alone("--join", source, compare, diff, workers != 1, reextract, session.common.dry_run)
+        session.require_sources()
+        with session.store(create=False) as store:
+            _require_server(store, "--join")
+            _join(session, store)
+        return
     if compare or diff:
         with session.store(create=False) as store:
             _compare(session, store, compare, diff)
         return
     session.require_sources()
     chosen = choose(session, source or [])
+    if session.common.dry_run:
+        if workers > 1:
+            _check_alone("--workers", reextract, session.common.dry_run)
+        _dry_run(session, chosen)
+        return
     with session.store() as store:
-        if session.common.dry_run:
-            _dry_run(session, store, chosen)
-            return
+        if workers > 1:
+            _check_alone("--workers", reextract, session.common.dry_run)
+            _require_server(store, "--workers above 1")
         with job_lock(store, "crawl"):
             if reextract:
                 _reextract(session, store, chosen)
-            elif not _crawl(session, store, chosen):
+            elif not _crawl(session, store, chosen, workers):
                 return
         from rseaudit.cli.judging import audit_and_report
 
@@ -82,21 +94,65 @@ def choose(session: Session, names: list[str]) -> list[SourceSettings]:
     return [known[name] for name in names] or crawled
 
 
-def _crawl(session: Session, store: Store, chosen: list[SourceSettings]) -> bool:
+def _check_alone(option: str, *others: object) -> None:
+    if any(others):
+        raise UsageError(f"{option} stands with none of SOURCE and the other options of crawl")
+
+
+def _require_server(store: Store, option: str) -> None:
+    if store.path is not None:
+        raise UsageError(
+            f"{option} needs a store that several processes can write",
+            where=store.shown,
+            expected="a PostgreSQL server; an SQLite file has one writer",
+            remedy='set url = "postgresql://…" in [store], or crawl with one process: docs/scaling.md',
+        )
+
+
+def _join(session: Session, store: Store) -> None:
+    from rseaudit.crawl.engine import join
+
+    report = join(store, session.settings, on_progress=_progress(session))
+    for name, problem in sorted(report.problems.items()):
+        session.say(f"{report.worker}: {name}: {problem}")
+        session.ends_with(Exit.INCOMPLETE)
+    if report.interrupted:
+        session.say(f"{report.worker}: interrupted; what it had not read is left to the others")
+        session.ends_with(Exit.INTERRUPTED)
+    elif not report.problems:
+        session.say(f"{report.worker}: nothing is left to read in {report.run.id}")
+
+
+def _crawl(session: Session, store: Store, chosen: list[SourceSettings], workers: int) -> bool:
     """Crawl, tell how it went, and return whether it came to its end."""
     from rseaudit.crawl.engine import crawl as run_crawl
+    from rseaudit.crawl.workers import Crew
 
     for item in chosen:
         if item.robots_override:
             session.say(f"{item.name}: robots.txt is overridden: {item.robots_override}")
-    report = run_crawl(store, session.settings, chosen, now=session.now, on_progress=_progress(session))
+        for space, decided in sorted(item.include_spaces.items()):
+            session.say(f"{item.name}: spaces named {space!r} are read although they usually are not: {decided}")
+    if session.settings.user_agent_contact is None:
+        session.say("the owners of these sites cannot see whom to write to: set `user_agent_contact`")
+    crew = Crew(_join_command(session), workers - 1) if workers > 1 else None
+    report = run_crawl(store, session.settings, chosen, now=session.now, crew=crew, on_progress=_progress(session))
     _tell(session, report)
     return not report.interrupted
 
 
+def _join_command(session: Session) -> list[str]:
+    """Return the command of a worker beside this one."""
+    common = session.common
+    given = {"--config": common.config, "--store": common.store}
+    options = [word for option, value in given.items() if value is not None for word in (option, str(value))]
+    # What goes wrong with a source it writes into the store, for the one report at the end.
+    return [sys.executable, "-m", "rseaudit", "crawl", "--join", "--quiet", *options]
+
+
 def _compare(session: Session, store: Store, accounts: tuple[str, str] | None, diff: str | None) -> None:
     from rseaudit.crawl.compare import compare_accounts, compare_crawls, snapshot
-    from rseaudit.crawl.engine import Snapshot
+    from rseaudit.crawl.crawl_report import Snapshot
     from rseaudit.store import content, results
 
     with store.read() as connection:
@@ -158,11 +214,15 @@ def _tell(session: Session, report: CrawlReport) -> None:
         session.ends_with(Exit.INTERRUPTED)
 
 
-def _dry_run(session: Session, store: Store, chosen: list[SourceSettings]) -> None:
+def _dry_run(session: Session, chosen: list[SourceSettings]) -> None:
     from rseaudit.crawl.plan import plan
+    from rseaudit.errors import NoStoreError
 
-    with store.read() as connection:
-        planned = [plan(connection, session.settings, item) for item in chosen]
+    try:
+        with session.store(create=False) as store, store.read() as connection:
+            planned = [plan(connection, session.settings, item) for item in chosen]
+    except NoStoreError:
+        planned = [plan(None, session.settings, item) for item in chosen]
     if session.common.as_json:
         session.result({"schema": 1, "sources": [item.to_json() for item in planned]})
         return
@@ -186,14 +246,13 @@ def _reextract(session: Session, store: Store, chosen: list[SourceSettings]) -> 
 @command(profile, "check")
 def profile_check(session: Session, source: Annotated[str, typer.Argument(metavar="SOURCE")]) -> None:
     """Show what each selector of a declared profile yields on five pages."""
-    from rseaudit.crawl.plan import check_profile
+    from rseaudit.crawl.checking import check_profile
 
     session.require_sources()
     [chosen] = choose(session, [source])
-    with session.store() as store:
-        pages = check_profile(store, session.settings, chosen)
+    with session.store(create=False) as store:
+        checked = check_profile(store, session.settings, chosen)
     if session.common.as_json:
-        session.result({"schema": 1, "pages": [page.to_json() for page in pages]})
+        session.result(checked.to_json())
         return
-    for page in pages:
-        print(page.to_text())  # noqa: T201
+    print(checked.to_text())  # noqa: T201 - the result of a check

@@ -13,7 +13,7 @@ from rseaudit.cli.session import OUTPUT_FOLDER, Session
 from rseaudit.errors import UsageError
 
 if TYPE_CHECKING:
-    from rseaudit.report.data import ReportData, SourceCrawl
+    from rseaudit.report.data import ReportData, SourceCrawl, Waiver
     from rseaudit.store.database import Store
     from rseaudit.watch.digest import Digest
 
@@ -106,13 +106,26 @@ def report_data(session: Session, store: Store, *, digest: Digest | None = None)
         decisions=answered,
         responsibles=audit.responsibles if audit else {},
         crawl=_crawls(session, store),
+        waivers=_waivers(session),
         digest=digest or load_digest(store),
     )
 
 
+def _waivers(session: Session) -> tuple[Waiver, ...]:
+    from rseaudit.report.data import Waiver
+
+    found = []
+    for source in session.settings.source:
+        if source.robots_override:
+            found.append(Waiver(source=source.name, kind="robots", decided=source.robots_override))
+        for space, decided in sorted(source.include_spaces.items()):
+            found.append(Waiver(source=source.name, kind="space", decided=decided, space=space))
+    return tuple(found)
+
+
 def _crawls(session: Session, store: Store) -> tuple[SourceCrawl, ...]:
     from rseaudit.report.data import SourceCrawl, tally
-    from rseaudit.store import frontier
+    from rseaudit.store import frontier, refusals
 
     overrides = {source.name: source.robots_override for source in session.settings.source}
     crawls = []
@@ -124,7 +137,8 @@ def _crawls(session: Session, store: Store) -> tuple[SourceCrawl, ...]:
             done = sum(state in ("done", "redirected") for state, _, _ in rows)
             failed = sum(state == "failed" for state, _, _ in rows)
             failures = frontier.examples(connection, source, ("failed",), 1_000)
-            refused = frontier.refusals(connection, source)
+            left_out = frontier.examples(connection, source, ("denied", "skipped"), 10_000)
+            refused = refusals.listed(connection, source)
             crawls.append(
                 SourceCrawl(
                     source=source,
@@ -135,6 +149,7 @@ def _crawls(session: Session, store: Store) -> tuple[SourceCrawl, ...]:
                     complete=not any(state in ("pending", "leased") for state, _, _ in rows),
                     refused=tally([(reason, url) for url, reason in refused]),
                     failures=tally([(cause, url) for url, cause in failures]),
+                    left_out=tally([(cause, url) for url, cause in left_out]),
                     robots_override=overrides.get(source),
                 )
             )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime, time
@@ -156,6 +156,15 @@ class Session:
     def result(self, value: object) -> None:
         """Print a result for a machine."""
         print(json.dumps(value, ensure_ascii=False, indent=1))  # noqa: T201
+
+    def fails_on(self, severities: Iterable[str]) -> None:
+        """End with "findings" when one of the severities reaches ``--fail-on``."""
+        from rseaudit.model import SEVERITIES
+
+        if self.fail_on != "never":
+            wanted = SEVERITIES[SEVERITIES.index(self.fail_on) :]  # checked there
+            if any(severity in wanted for severity in severities):
+                self.ends_with(Exit.FINDINGS)
 
     def ends_with(self, code: Exit) -> None:
         """Note an exit code; the worst one wins at the end."""

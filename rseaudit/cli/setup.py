@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from pathlib import Path
 from typing import Annotated
-from urllib.parse import urlsplit
+from urllib.parse import urljoin, urlsplit
 
 import typer
 
@@ -68,6 +68,7 @@ def init(
 
 def _recognised(session: Session, url: str) -> tuple[str, tuple[str, ...]]:
     """Return the platform to write for an address, and what to say of it; a page out of reach stops nothing."""
+    from rseaudit.crawl.mediawiki.calls import api_address
     from rseaudit.crawl.recognise import recognise
     from rseaudit.crawl.scrapy_settings import user_agent
     from rseaudit.crawl.visit import visit
@@ -87,11 +88,24 @@ def _recognised(session: Session, url: str) -> tuple[str, tuple[str, ...]]:
     if there.hostname != urlsplit(url).hostname:
         seen = f"{there.scheme}://{there.netloc}{there.path}"  # the query may hold a session
         remarks.append(f"The site sends its visitors on to {seen}: write that address if it is the network's.")
+    api = _beside(page.url, found.api) if found.api is not None else None
+    if api is not None and api != api_address(url):
+        remarks.append(f"Its API is at {api}: write that address as url.")
     if not found.is_built:
         remarks.append(f'There is no reader for "{found.platform}" yet: it is read as a website, by a profile.')
     for remark in remarks:
         session.say(f"  {remark}")
     return found.platform if found.is_built else "website", tuple(remarks)
+
+
+def _beside(url: str, href: str) -> str | None:
+    """Return the address that a page names, without a query; ``None`` for one on another host."""
+    try:
+        found = urlsplit(urljoin(url, href))
+        same = found.hostname == urlsplit(url).hostname
+    except ValueError:  # it is no address
+        return None
+    return f"{found.scheme}://{found.netloc}{found.path}" if same else None
 
 
 @command(app, "doctor")

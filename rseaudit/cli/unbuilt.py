@@ -19,16 +19,6 @@ def _not_built(what: str, instead: str) -> UsageError:
     return UsageError(f"`rseaudit {what}` is not built yet", remedy=instead)
 
 
-@command(app, "check")
-def check(
-    session: Session,
-    file: Annotated[str, typer.Argument(metavar="FILE|-", help="A draft.")],
-    audience: Annotated[str | None, typer.Option("--audience", metavar="ID", help="For whom it is.")] = None,
-) -> None:
-    """Check a draft before publication: what it repeats, how it fits its audience. Not built yet."""
-    raise _not_built("check", "import the draft as a document and run `rseaudit audit`")
-
-
 @command(app, "forget")
 def forget(
     session: Session,

@@ -6,18 +6,21 @@ elsewhere is refused; of anything that has the wrong type they leave the complai
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import get_args
 
 from rseaudit.config.fields import keys
+from rseaudit.config.json_paths import cursor_problem, path_problem, template_problem
 from rseaudit.config.profile import DocumentSelectors, SpaceSelectors
-from rseaudit.config.settings import Platform
+from rseaudit.config.settings import IDENTITIES, Platform
 from rseaudit.config.toml import Parsed
 from rseaudit.config.validation import Problem
 from rseaudit.config.values import proposed, selector_problem
 
 _WITH_PROFILE = ("website", "page")
 _WATCHED = ("feed", "page")
+# The one way to use a user and password that a platform's reader has.
+_METHODS = {"humhub": "basic", "wordpress": "basic"}
 
 
 def cross_problems(parsed: Parsed) -> Iterator[Problem]:
@@ -64,10 +67,48 @@ def _source(parsed: Parsed, number: int, source: dict[str, object], profiles: li
             yield ("source", number, "profile"), text
     if source.get("role") == "watched" and known and platform not in _WATCHED:
         yield ("source", number, "platform"), 'a "watched" source is a "feed" or a "page"'
+    yield from _accounts(number, source, parsed.data)
     yield from _doubles(parsed, ("source", number, "account"), _list(source.get("account")), "name")
     names = [account.get("name") for account in _list(source.get("account"))]
     if source.get("login") is not None and "login" in names:
         yield ("source", number, "login"), 'an account is named "login" already; give that one another name'
+
+
+def _accounts(number: int, source: dict[str, object], data: dict[str, object]) -> Iterator[Problem]:
+    """Yield what accounts bring and the platform cannot use, and accounts that nothing would prove."""
+    accounts: list[tuple[tuple[str | int, ...], dict[str, object]]] = []
+    if isinstance(login := source.get("login"), dict):
+        accounts.append((("source", number), {"login": login}))
+    given = source.get("account")
+    if isinstance(given, dict):
+        accounts.append((("source", number, "account"), given))
+    accounts += [(("source", number, "account", n), account) for n, account in enumerate(_list(given))]
+    platform = source.get("platform")
+    profile = _table(_table(data.get("profile")).get(str(source.get("profile"))))
+    for place, account in accounts:
+        for key in IDENTITIES:
+            if account.get(key) is not None:
+                yield from _identity((*place, key), key, account, str(platform), _table(profile.get("login")))
+
+
+def _identity(
+    place: tuple[str | int, ...], key: str, account: dict[str, object], platform: str, form: dict[str, object]
+) -> Iterator[Problem]:
+    if platform in _WATCHED:
+        yield place, f'a "{platform}" is read as a guest; accounts belong to sources that are crawled'
+    elif platform == "wordpress" and key == "cookies_file":
+        yield place, "the API of WordPress takes cookies for a guest's; use an application password: docs/accounts.md"
+    elif platform == "website" and key != "login" and not (form.get("proof") or account.get("proof_url")):
+        yield place, 'nothing would show that it is logged in; add proof_url = "/…", or "proof" to the profile\'s login'
+    if key != "login" or platform in _WATCHED:
+        return
+    method = _table(account.get("login")).get("method")
+    if platform != "website" and method is not None and method != _METHODS.get(platform):
+        yield (*place, "method"), f'"{platform}" has its own way to log in; leave "method" out'
+    elif platform == "website" and method == "basic" and not (form.get("proof") or account.get("proof_url")):
+        yield place, 'nothing would show that it is logged in; add proof_url = "/…", or "proof" to the profile\'s login'
+    elif platform == "website" and method != "basic" and not form.get("form"):
+        yield place, 'needs a profile with the form: [profile.NAME.login] with "form" and "proof"; or method = "basic"'
 
 
 def _doubles(
@@ -92,9 +133,15 @@ def _undeclared(noun: str, name: str, declared: list[str], header: str) -> str:
 
 def _profile(name: str, profile: dict[str, object]) -> Iterator[Problem]:
     if profile.get("list") is not None:
-        return  # in JSON mode these are paths
-    if profile.get("cursor") is not None:
-        yield ("profile", name, "cursor"), '"cursor" works with "list" only: it leads to the next page of JSON'
+        yield from _json_profile(name, profile)
+        return
+    for key in ("cursor", "follow", "format"):
+        if profile.get(key) is not None:
+            yield ("profile", name, key), f'"{key}" works with "list" only: it belongs to answers in JSON'
+    for key in ("id", "url"):
+        if _table(profile.get("document")).get(key) is not None:
+            text = f'"{key}" works with "list" only; in a page the address is that of the document: "match"'
+            yield ("profile", name, "document", key), text
     selectors: list[tuple[tuple[str, ...], object]] = [(("item",), profile.get("item"))]
     for table, model in (("document", DocumentSelectors), ("space", SpaceSelectors)):
         given = _table(profile.get(table))
@@ -103,6 +150,27 @@ def _profile(name: str, profile: dict[str, object]) -> Iterator[Problem]:
     for path, selector in selectors:
         if isinstance(selector, str) and (problem := selector_problem(selector)):
             yield ("profile", name, *path), problem
+
+
+def _json_profile(name: str, profile: dict[str, object]) -> Iterator[Problem]:
+    """Yield what is wrong with the paths of a profile that reads JSON, and what it lacks."""
+    texts: list[tuple[tuple[str, ...], Callable[[str], str | None]]] = [
+        (("list",), path_problem),
+        (("item",), path_problem),
+        (("cursor",), cursor_problem),
+        (("follow",), template_problem),
+    ]
+    for table, model in (("document", DocumentSelectors), ("space", SpaceSelectors)):
+        texts += [((table, key), path_problem) for key in keys(model) if key != "match"]
+    for path, problem_of in texts:
+        given = _table(profile.get(path[0])).get(path[1]) if len(path) > 1 else profile.get(path[0])
+        if isinstance(given, str) and (problem := problem_of(given)):
+            yield ("profile", name, *path), problem
+    document = _table(profile.get("document"))
+    if document.get("text") is None:
+        yield ("profile", name, "document"), 'in JSON "text" must say where the text is: text = "content"'
+    if document.get("id") is None and document.get("url") is None:
+        yield ("profile", name, "document"), 'in JSON "id" (or "url") must say which document it is: id = "id"'
 
 
 def _table(value: object) -> dict[str, object]:

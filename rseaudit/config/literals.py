@@ -36,7 +36,7 @@ def _search(value: object, place: Place) -> Iterator[tuple[Place, str]]:
 
 def _names_secret(key: str) -> bool:
     """Tell whether a key promises a secret itself, rather than where it is kept."""
-    if key.endswith(("_file", "_env", "-file", "-env")):
+    if key.endswith(("_file", "_env", "_keyring", "_url", "_header", "-file", "-env")):
         return False
     bare = "".join(sign for sign in unicodedata.normalize("NFKD", key.lower()) if not unicodedata.combining(sign))
     bare = re.sub(r"[^a-z0-9]", "", bare)

@@ -8,13 +8,18 @@ from pydantic import AfterValidator, Field, model_validator
 
 from rseaudit.config.table import Table, at_most_one
 from rseaudit.config.values import Expression, Words
-from rseaudit.model import Visibility
+from rseaudit.model import TextFormat, Visibility
 
 
 class DocumentSelectors(Table):
-    """Where a page says things: ``css`` or ``css@attribute``; absent keys are left to extraction."""
+    """Where a page says things: ``css`` or ``css@attribute``; absent keys are left to extraction.
+
+    ``id`` and ``url`` are for JSON, where many documents stand in one answer.
+    """
 
     match: Expression | None = None
+    id: str | None = None
+    url: str | None = None
     title: str | None = None
     text: str | None = None
     author: str | None = None
@@ -72,9 +77,12 @@ def _login_fields(value: dict[str, str]) -> dict[str, str]:
 
 
 class LoginForm(Table):
-    """A login form: its page, the names of its fields, and what proves that it worked."""
+    """What proves that an account is logged in, and the login form: its page, the names of its fields.
 
-    form: Words
+    Without a form an account brings cookies, a token or HTTP Basic.
+    """
+
+    form: Words | None = None
     fields: Annotated[dict[str, Words], AfterValidator(_login_fields)] = Field(
         default={"username": "username", "password": "password"}
     )
@@ -86,7 +94,7 @@ class Profile(Table):
     """How an undeclared website is read: where to start, which paths, what is where.
 
     With ``list`` the site answers in JSON: ``item``, ``cursor`` and the selectors are then paths
-    such as ``data.content`` instead of CSS.
+    such as ``data.content`` instead of CSS: see ``json_paths``.
     """
 
     start: list[Words] = Field(default=["/"])
@@ -96,7 +104,14 @@ class Profile(Table):
     list_path: Words | None = Field(default=None, alias="list")
     item: Words | None = None
     cursor: Words | None = None
+    follow: Words | None = None
+    format: TextFormat | None = None
     document: DocumentSelectors = DocumentSelectors()
     space: SpaceSelectors | None = None
     visibility_map: dict[str, Visibility] = Field(default={})
     login: LoginForm | None = None
+
+    @property
+    def is_json(self) -> bool:
+        """Whether the site answers in JSON."""
+        return self.list_path is not None

@@ -13,11 +13,14 @@ from pathlib import Path
 from typing import NoReturn
 from urllib.parse import quote, urlsplit, urlunsplit
 
-from rseaudit.config.settings import Account, Login, Settings, StoreSettings
+from rseaudit.config.settings import Account, Login, OAuth, Settings, StoreSettings
 from rseaudit.errors import ConfigError
 
 _MAX_BYTES = 1_000_000
 _HAS_MODES = os.name == "posix"
+_FILES = ("password_file", "token_file", "secret_file")
+_VARIABLES = ("password_env", "token_env", "secret_env")
+_KEYRINGS = ("keyring", "token_keyring", "secret_keyring")
 
 
 class Secret:
@@ -54,25 +57,36 @@ class Secret:
         raise TypeError("a secret is not written down")
 
 
-def read_secret(holder: Login | Account | StoreSettings, *, where: str, base: Path = Path()) -> Secret | None:
-    """Return the password or token that ``holder`` points to, ``None`` when it points to none.
+def read_secret(holder: Login | Account | OAuth | StoreSettings, *, where: str, base: Path = Path()) -> Secret | None:
+    """Return the password, token or client secret that ``holder`` points to, ``None`` when it points to none.
 
     ``where`` names the holder in messages, such as ``source rse``. ``base`` serves paths that are
-    still relative. An account gives its token, else its login's password; a file of cookies is read with
-    ``read_secret_file``. Raises ``ConfigError`` when the secret is missing, empty, or can be read by others.
+    still relative. An account gives its token, else the secret of its OAuth client, else its login's
+    password; a file of cookies is read with ``read_secret_file``. Raises ``ConfigError`` when the secret is
+    missing, empty, or can be read by others.
     """
-    if isinstance(holder, Account):
-        if holder.token_file is not None:
-            return _one_line(base / holder.token_file, key="token_file", where=where)
-        return None if holder.login is None else read_secret(holder.login, where=where, base=base)
-    if holder.password_file is not None:
-        return _one_line(base / holder.password_file, key="password_file", where=where)
-    if holder.password_env is not None:
-        return _from_environment(holder.password_env, where=where)
-    if holder.keyring is not None:
-        user = holder.user if isinstance(holder, Login) else urlsplit(holder.url).username or ""
-        return _from_keyring(holder.keyring, user, where=where)
+    if isinstance(holder, Account) and not holder.has_token:
+        inner = holder.oauth or holder.login
+        return None if inner is None else read_secret(inner, where=where, base=base)
+    for key in _FILES:
+        if path := getattr(holder, key, None):
+            return _one_line(base / path, key=key, where=where)
+    for key in _VARIABLES:
+        if name := getattr(holder, key, None):
+            return _from_environment(name, key=key, where=where)
+    for key in _KEYRINGS:
+        if service := getattr(holder, key, None):
+            return _from_keyring(service, _user(holder), where=where)
     return None
+
+
+def _user(holder: Login | Account | OAuth | StoreSettings) -> str:
+    """Return the name under which a keyring holds a secret."""
+    if isinstance(holder, Login):
+        return holder.user
+    if isinstance(holder, OAuth):
+        return holder.client_id
+    return holder.name if isinstance(holder, Account) else urlsplit(holder.url).username or ""
 
 
 def read_password(settings: Settings, login: Login) -> str:
@@ -144,11 +158,11 @@ def _one_line(path: Path, *, key: str, where: str) -> Secret:
     return Secret(line)
 
 
-def _from_environment(name: str, *, where: str) -> Secret:
+def _from_environment(name: str, *, key: str, where: str) -> Secret:
     value = os.environ.get(name, "")
     if not value:
-        what = f"{where}: password_env: the environment variable {name} is not set or empty"
-        raise ConfigError([what], remedy=f"set {name} before the command, or use password_file")
+        what = f"{where}: {key}: the environment variable {name} is not set or empty"
+        raise ConfigError([what], remedy=f"set {name} before the command, or use {key.replace('_env', '_file')}")
     return Secret(value)
 
 

@@ -21,6 +21,7 @@ from rseaudit.config.table import at_most_one
 from rseaudit.config.values import (
     FilePath,
     Glob,
+    HeaderName,
     Host,
     Language,
     Name,
@@ -68,11 +69,30 @@ class Login(Table):
     password_file: FilePath | None = None
     password_env: Words | None = None
     keyring: Words | None = None
+    method: Literal["form", "basic"] | None = None
 
     @model_validator(mode="after")
     def _has_one_password(self) -> Self:
         if not at_most_one(self, "password_file", "password_env", "keyring"):
             raise ValueError("the password is missing; name where it is kept: password_file, password_env or keyring")
+        return self
+
+
+class OAuth(Table):
+    """Client credentials (RFC 6749, 4.4): where a token is had, for whom, and where the secret is."""
+
+    token_url: WebAddress
+    client_id: Words
+    secret_file: FilePath | None = None
+    secret_env: Words | None = None
+    secret_keyring: Words | None = None
+    scope: Words | None = None
+    client_auth: Literal["header", "body"] = "header"
+
+    @model_validator(mode="after")
+    def _has_one_secret(self) -> Self:
+        if not at_most_one(self, "secret_file", "secret_env", "secret_keyring"):
+            raise ValueError("the secret is missing; name where it is kept: secret_file, secret_env or secret_keyring")
         return self
 
 
@@ -82,12 +102,33 @@ class Account(Table):
     name: Words
     login: Login | None = None
     token_file: FilePath | None = None
+    token_env: Words | None = None
+    token_keyring: Words | None = None
+    token_header: HeaderName | None = None
+    oauth: OAuth | None = None
     cookies_file: FilePath | None = None
+    proof_url: Words | None = None
+    check_every: int = Field(default=50, ge=1, le=1000)
+    logins: int = Field(default=2, ge=0, le=10)
 
     @model_validator(mode="after")
     def _has_one_identity(self) -> Self:
-        at_most_one(self, "login", "token_file", "cookies_file")
+        at_most_one(self, *IDENTITIES)
+        if self.token_header is not None and not self.has_token:
+            raise ValueError('"token_header" belongs to token_file, token_env or token_keyring')
         return self
+
+    @property
+    def has_token(self) -> bool:
+        return bool(self.token_file or self.token_env or self.token_keyring)
+
+    @property
+    def is_guest(self) -> bool:
+        """Whether it names no identity: it reads what everybody may read."""
+        return not (self.login or self.has_token or self.oauth or self.cookies_file)
+
+
+IDENTITIES = ("login", "token_file", "token_env", "token_keyring", "oauth", "cookies_file")
 
 
 def _accounts(value: object) -> object:
@@ -107,6 +148,7 @@ class Politeness(Table):
     max_body_mb: float = Field(default=15.0, gt=0)
     max_pages: int = Field(default=100_000, ge=1)
     max_depth: int = Field(default=50, ge=1)
+    max_fruitless: int = Field(default=100, ge=1)
 
 
 class SourceSettings(Table):
@@ -123,6 +165,7 @@ class SourceSettings(Table):
     ca_file: FilePath | None = None
     proxy: WebAddress | None = None
     exclude_spaces: list[Glob] = Field(default=[])
+    include_spaces: dict[Glob, Override] = Field(default={})
     robots_override: Override | None = None
     trust: Ratio = 1.0
     visibility: Visibility = "unknown"
@@ -198,6 +241,13 @@ class WatchSettings(Table):
     watchlist_sources: bool | None = None
 
 
+class CrawlSettings(Table):
+    """How workers and the watchdog measure time."""
+
+    lease_s: float = Field(default=30.0, ge=1, le=3600)
+    stall_s: float = Field(default=300.0, ge=1)
+
+
 class ReportSettings(Table):
     """What reports say of their makers and readers."""
 
@@ -220,6 +270,7 @@ class Settings(Table):
     space: list[SpaceSettings] = Field(default=[])
     duplicates: DuplicatesSettings = DuplicatesSettings()
     audit: AuditSettings = AuditSettings()
+    crawl: CrawlSettings = CrawlSettings()
     watch: WatchSettings = WatchSettings()
     report: ReportSettings = ReportSettings()
     user_agent_contact: str | None = None

@@ -69,6 +69,11 @@ title = "h1"
 # author = ".author"
 # created = "time@datetime"                    # selector@attribute
 # space = ".breadcrumb a:last-child"
+
+# [profile.rse.login]                          # for an account: docs/accounts.md
+# form = "/login"
+# fields = { username = "user", password = "password" }
+# proof = 'a[href^="/profile"]'                # what only members see
 """
 
 _TAIL = """\

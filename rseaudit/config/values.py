@@ -193,6 +193,12 @@ def _host(value: str) -> str:
     return value
 
 
+def _header_name(value: str) -> str:
+    if not re.fullmatch(r"[A-Za-z0-9-]+", value):
+        raise ValueError('expected the name of an HTTP header, for example "X-Api-Key"')
+    return value
+
+
 def nearest(word: str, known: list[str]) -> str | None:
     """Return the word of ``known`` that ``word`` is most likely a slip for, if any is near."""
     from rapidfuzz import fuzz, process
@@ -240,3 +246,4 @@ Override = Annotated[str, AfterValidator(_override), Kind('"who, date, why"')]
 Glob = Annotated[str, AfterValidator(_glob), Kind("a name with *")]
 SpaceGlob = Annotated[str, AfterValidator(_space_glob), Kind("source/space with *")]
 Host = Annotated[str, AfterValidator(_host), Kind("the name of a host")]
+HeaderName = Annotated[str, AfterValidator(_header_name), Kind("the name of a header")]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import ClassVar
 from urllib.parse import urlsplit
 
 from rseaudit.crawl.shapes import Shapes
@@ -13,7 +12,7 @@ from rseaudit.crawl.spider import SourceSpider
 class ApiSpider(SourceSpider):
     """Asks for nothing but the declared ``shapes``; what is no JSON has failed."""
 
-    listings: ClassVar[bool] = True
+    listings = True
 
     def shapes(self) -> Iterable[str]:
         """Return patterns of ``path?query`` below the source's path; each must match as a whole."""

@@ -44,7 +44,7 @@ def snapshot(documents: Iterable[Document]) -> dict[str, dict[str, str]]:
     for document in documents:
         if not document.gone:
             found.setdefault(document.source, {})[document.id] = short_hash(document.title, document.text)
-    return found
+    return {source: dict(sorted(items.items())) for source, items in sorted(found.items())}
 
 
 def compare_crawls(before: Mapping[str, Mapping[str, str]], after: Mapping[str, Mapping[str, str]]) -> Comparison:

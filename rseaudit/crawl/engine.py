@@ -4,71 +4,36 @@ from __future__ import annotations
 
 import logging
 import threading
-from collections import Counter
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, nullcontext
 from datetime import datetime
 
 from sqlalchemy import Connection
 
-from rseaudit.config.secrets import read_password
-from rseaudit.config.settings import Account, Settings, SourceSettings
+from rseaudit.config.settings import Account, Politeness, Settings, SourceSettings
 from rseaudit.crawl.assignment import Assignment
-from rseaudit.crawl.causes import ROBOTS
-from rseaudit.crawl.compare import snapshot
+from rseaudit.crawl.closing import close_run
+from rseaudit.crawl.crawl_report import CrawlReport, JoinReport
 from rseaudit.crawl.exclusions import Exclusions
-from rseaudit.crawl.outcomes import is_collapse
-from rseaudit.crawl.platforms import spider_class
+from rseaudit.crawl.pace import Paces
+from rseaudit.crawl.platforms import gives_listings, spider_class
 from rseaudit.crawl.scrapy_settings import process_settings, source_settings
-from rseaudit.crawl.session import Credentials, Session
+from rseaudit.crawl.sessions.opening import open_session
 from rseaudit.crawl.spider import SourceSpider
+from rseaudit.crawl.tenancy import Key, Tenancy, Work
 from rseaudit.crawl.tls import authorities
+from rseaudit.crawl.workers import Crew, open_run, reason_to_stop, worker_name
 from rseaudit.crawl.writer import Writer
-from rseaudit.errors import ConfigError
-from rseaudit.model import Ref, Run, Source
-from rseaudit.store import appearances, content, frontier, results, runs, sightings
+from rseaudit.errors import UsageError
+from rseaudit.model import Run, Source
+from rseaudit.store import content, frontier, hosts, passes, runs
 from rseaudit.store.database import Store
 from rseaudit.store.removal import document_spaces, remove_documents
 
-_SOUND_PER_FAILED = 10
-_NOTHING = "nothing could be read"
+_TURN_S = 0.5
 
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SourceReport:
-    """How the crawl of one source under one account ended.
-
-    ``counts`` is by final state, ``refused`` counts links by reason; ``remarks`` tells of what was
-    noted on pages that were read (``no-text``) how often, and where first.
-    """
-
-    source: str
-    account: str
-    counts: dict[str, int]
-    problem: str | None = None
-    failures: tuple[tuple[str, str], ...] = ()
-    refused: dict[str, int] = field(default_factory=dict)
-    remarks: dict[str, tuple[int, str]] = field(default_factory=dict)
-    vanished: tuple[Ref, ...] = ()
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Snapshot:
-    """What the store held when a run ended, by source and id; ``crawl --diff`` compares two."""
-
-    id: str
-    documents: dict[str, dict[str, str]]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CrawlReport:
-    """A finished run, what became of each source, and how many documents the store holds of each now."""
-
-    run: Run
-    sources: tuple[SourceReport, ...]
-    documents: dict[str, int] = field(default_factory=dict)
-    resumed: bool = False
-    interrupted: bool = False
+Pass = tuple[SourceSettings, Account | None]
 
 
 def crawl(
@@ -77,33 +42,93 @@ def crawl(
     sources: Sequence[SourceSettings],
     *,
     now: datetime,
+    crew: Crew | None = None,
     on_progress: Callable[[dict[str, int]], None] | None = None,
 ) -> CrawlReport:
     """Crawl the sources, or take up the crawl of them that was left unfinished.
 
-    The caller holds the job's lock. Can be called once a process: the reactor cannot start again.
+    The caller holds the job's lock. On a server other workers may ``join``; a ``crew`` of them is started
+    here. The run is closed when nobody reads any more. Can be called once a process: the reactor cannot
+    start again.
     """
-    passes = [(source, account) for source in sources for account in source.accounts or (None,)]
-    run, resumed = _open_run(store, passes, now)
-    ended = _fetch(store, settings, passes, run, on_progress)
-    return _close_run(store, run, passes, ended, resumed=resumed)
+    read = [(source, account) for source in sources for account in source.accounts or (None,)]
+    listings = frozenset(source.name for source, _ in read if gives_listings(settings, source))
+    run, resumed = _open_run(store, read, now, listings)
+    worker = worker_name()
+    with crew or nullcontext():
+        endings = _fetch(store, settings, read, run, worker, on_progress)
+        interrupted = _is_interrupted(endings)
+        if not interrupted:
+            _wait_for_others(store, worker)
+            if crew is not None:
+                crew.wait()
+    problems = {key: problem for key, (problem, _) in endings.items()}
+    named = [(source, _name(account)) for source, account in read]
+    return close_run(store, run, named, problems, listings=listings, resumed=resumed, interrupted=interrupted)
+
+
+def join(
+    store: Store,
+    settings: Settings,
+    *,
+    on_progress: Callable[[dict[str, int]], None] | None = None,
+) -> JoinReport:
+    """Read along in the crawl that is open on the store, until nothing is left or its first process is gone.
+
+    Raises ``UsageError`` when no crawl is open, or when it reads a source that is not configured here.
+    """
+    run, scope = open_run(store)
+    read = [_configured(settings, *key) for key in scope]
+    worker = worker_name()
+    endings = _fetch(store, settings, read, run, worker, on_progress, is_over=lambda c: reason_to_stop(c, run))
+    problems = {f"{source} as {account}" if account else source: why for (source, account), (why, _) in endings.items()}
+    return JoinReport(
+        run=run,
+        worker=worker,
+        problems={name: why for name, why in problems.items() if why},
+        interrupted=_is_interrupted(endings),
+    )
+
+
+def _configured(settings: Settings, name: str, account: str) -> Pass:
+    source = next((item for item in settings.source if item.name == name), None)
+    found = next((item for item in source.accounts if item.name == account), None) if source is not None else None
+    if source is None or (account and found is None):
+        what = f"the open crawl reads source {name!r}" + (f" as {account!r}" if account else "")
+        raise UsageError(
+            f"{what}, which is not configured here", remedy="give every worker the same configuration and secrets"
+        )
+    return source, found
+
+
+def _is_interrupted(endings: Mapping[Key, tuple[str | None, str]]) -> bool:
+    return any(reason == "shutdown" for _, reason in endings.values())
+
+
+def _wait_for_others(store: Store, worker: str) -> None:
+    while True:
+        with store.read() as connection:
+            others = set(hosts.standing(connection).holders.values()) - {worker}
+        if not others:
+            return
+        time.sleep(_TURN_S)
 
 
 def _name(account: Account | None) -> str:
     return account.name if account else ""
 
 
-def _open_run(store: Store, passes: Sequence[tuple[SourceSettings, Account | None]], now: datetime) -> tuple[Run, bool]:
-    scope = {"sources": [[source.name, _name(account)] for source, account in passes]}
+def _open_run(store: Store, read: Sequence[Pass], now: datetime, listings: frozenset[str]) -> tuple[Run, bool]:
+    scope = {"sources": [[source.name, _name(account)] for source, account in read]}
     with store.write() as connection:
         run = runs.resume(connection, "crawl", scope)
         resumed = run is not None
         if run is None:
             run = runs.start(connection, "crawl", now, scope)
-            for source, account in passes:
-                listings = spider_class(source.platform).listings
-                frontier.renew(connection, source.name, _name(account), listings=listings)
-        rows = {source.name: source for source, _ in passes}
+            for source, account in read:
+                frontier.renew(connection, source.name, _name(account), listings=source.name in listings)
+        passes.begin(connection)
+        rows = {source.name: source for source, _ in read}
         for source in rows.values():
             _leave_alone(connection, source)
         content.save_sources(
@@ -115,42 +140,46 @@ def _open_run(store: Store, passes: Sequence[tuple[SourceSettings, Account | Non
 
 def _leave_alone(connection: Connection, source: SourceSettings) -> None:
     """Delete what an earlier crawl stored of spaces that are excluded by now."""
-    exclusions = Exclusions(source.exclude_spaces)
+    exclusions = Exclusions(source.exclude_spaces, source.include_spaces)
     found = document_spaces(connection, source.name)
     remove_documents(connection, [ref for ref, spaces in found if exclusions.cover(spaces)])
 
 
 def assignment(
-    settings: Settings, source: SourceSettings, account: Account | None, *, now: datetime, writer: Writer
+    settings: Settings, source: SourceSettings, account: Account | None, *, now: datetime, tenancy: Tenancy
 ) -> Assignment:
     """Put together what a spider needs for one pass; secrets are read here and nowhere else.
 
     Raises ``UsageError`` for what the configuration points to and cannot be used.
     """
     profile = settings.profile.get(source.profile) if source.profile else None
-    spider_class(source.platform)
+    spider = spider_class(source.platform)
     if source.ca_file is not None:
         authorities(settings.base / source.ca_file)
     session = None
     if account is not None:
-        if account.login is None:
-            what = f"source {source.name}: account {account.name}: tokens and cookie files are not built yet"
-            raise ConfigError([what], remedy="use login = { user, password_file }")
-        if profile is None or profile.login is None:
-            raise ConfigError([f"source {source.name}: account {account.name}: its profile has no [login] table"])
-        secret = read_password(settings, account.login)
-        session = Session(source.url, account, profile.login, Credentials(account.login.user, secret))
-    return Assignment(source=source, profile=profile, account=_name(account), now=now, writer=writer, session=session)
+        session = open_session(settings, source, account, spider)
+    return Assignment(
+        source=source,
+        profile=profile,
+        account=_name(account),
+        now=now,
+        tenancy=tenancy,
+        session=session,
+        stall_s=settings.crawl.stall_s,
+    )
 
 
 def _fetch(
     store: Store,
     settings: Settings,
-    passes: Sequence[tuple[SourceSettings, Account | None]],
+    read: Sequence[Pass],
     run: Run,
+    worker: str,
     on_progress: Callable[[dict[str, int]], None] | None,
-) -> dict[tuple[str, str], tuple[str | None, str]]:
-    """Run the reactor until all spiders have ended; return (problem, finish reason) by pass."""
+    is_over: Callable[[Connection], str | None] = lambda _: None,
+) -> dict[Key, tuple[str | None, str]]:
+    """Run the reactor until all spiders have ended; return (problem, finish reason) by (source, account)."""
     from scrapy.crawler import AsyncCrawlerProcess
 
     # Whatever goes wrong is an address's cause or a source's problem; Scrapy need not tell it a second time.
@@ -158,9 +187,9 @@ def _fetch(
         logging.getLogger(name).setLevel(logging.CRITICAL)
     process = AsyncCrawlerProcess(process_settings(settings))
     crawlers = {}
-    with Writer(store) as writer:
-        work = [assignment(settings, *item, now=run.now, writer=writer) for item in passes]
-        for item in work:
+    with Writer(store) as writer, _tenancy(store, settings, read, worker, writer, is_over) as tenancy:
+        assignments = [assignment(settings, *item, now=run.now, tenancy=tenancy) for item in read]
+        for item in assignments:
             crawler = process.create_crawler(_with_settings(item.source, settings))
             crawlers[item.source.name, item.account] = crawler
             process.crawl(crawler, assignment=item)
@@ -172,6 +201,41 @@ def _fetch(
         finally:
             stop.set()
     return {key: _ending(crawler.spider, crawler.stats) for key, crawler in crawlers.items()}
+
+
+@contextmanager
+def _tenancy(
+    store: Store,
+    settings: Settings,
+    read: Sequence[Pass],
+    worker: str,
+    writer: Writer,
+    is_over: Callable[[Connection], str | None],
+) -> Iterator[Tenancy]:
+    """Enter as a worker, and leave the hosts to others at the end, whatever it was."""
+    work = Work.on((source, _name(account)) for source, account in read)
+    limits: dict[str, list[Politeness]] = {}
+    for source in {source.name: source for source, _ in read}.values():
+        for host in work.hosts[source.name]:
+            limits.setdefault(host, []).append(source.politeness)
+    shared = store.path is None
+    if shared:
+        with store.write() as connection:
+            hosts.add(connection, limits)
+    try:
+        yield Tenancy(
+            worker=worker,
+            writer=writer,
+            work=work,
+            paces=Paces(limits, Politeness()),
+            shared=shared,
+            lease_s=settings.crawl.lease_s,
+            is_over=is_over,
+        )
+    finally:
+        if shared:
+            with store.write() as connection:
+                hosts.leave(connection, worker)
 
 
 def _with_settings(source: SourceSettings, settings: Settings) -> type[SourceSpider]:
@@ -195,106 +259,3 @@ def _report_progress(
                 if getattr(crawler, "stats", None) is not None
             }
         )
-
-
-def _close_run(
-    store: Store,
-    run: Run,
-    passes: Sequence[tuple[SourceSettings, Account | None]],
-    ended: dict[tuple[str, str], tuple[str | None, str]],
-    *,
-    resumed: bool,
-) -> CrawlReport:
-    interrupted = any(reason == "shutdown" for _, reason in ended.values())
-    with store.write() as connection:
-        reports = []
-        for source, account in passes:
-            key = (source.name, _name(account))
-            problem = ended[key][0]
-            if not interrupted:
-                frontier.break_loops(connection, *key)
-            counts = frontier.counts(connection, *key)
-            if problem is None and not interrupted and spider_class(source.platform).listings:
-                appearances.close_listing(connection, *key)
-            sightings.merge_sightings(connection, source.name)
-            if problem is None and not interrupted:
-                problem = _health(counts)
-                if problem == _NOTHING and _robots_refused(connection, source.name):
-                    problem = "nothing could be read: robots.txt refuses it"
-            vanished: tuple[Ref, ...] = ()
-            if problem is None and not interrupted and _is_sound(counts):
-                problem, vanished = _mark_vanished(connection, source.name)
-            reports.append(
-                SourceReport(
-                    source=key[0],
-                    account=key[1],
-                    counts=counts,
-                    problem=problem,
-                    failures=frontier.examples(connection, source.name, ("failed",), 20),
-                    refused=Counter(reason for _, reason in frontier.refusals(connection, source.name)),
-                    remarks=_tally(frontier.remarks(connection, *key)),
-                    vanished=vanished,
-                )
-            )
-        run = _finish(connection, run, reports, interrupted=interrupted)
-        found = Snapshot(id=run.id, documents=snapshot(content.documents(connection)))
-        results.save(connection, f"crawl/{run.id}", run.id, {"snapshot": (Snapshot, [found])})
-    held = {name: len(items) for name, items in found.documents.items()}
-    return CrawlReport(run=run, sources=tuple(reports), documents=held, resumed=resumed, interrupted=interrupted)
-
-
-def _health(counts: dict[str, int]) -> str | None:
-    """Say what is wrong with a source of which nothing could be read, or that was left with work to do."""
-    left = counts.get("pending", 0) + counts.get("leased", 0)
-    if left:
-        return f"{left} addresses were left to read"
-    if not counts.get("done"):
-        return _NOTHING
-    return None
-
-
-def _tally(remarks: Sequence[tuple[str, str]]) -> dict[str, tuple[int, str]]:
-    found: dict[str, tuple[int, str]] = {}
-    for url, text in remarks:
-        for remark in text.split("; "):
-            name = remark.partition(":")[0]
-            count, first = found.get(name, (0, url))
-            found[name] = (count + 1, first)
-    return found
-
-
-def _robots_refused(connection: Connection, source: str) -> bool:
-    return any(cause == ROBOTS for _, cause in frontier.examples(connection, source, ("denied",), 20))
-
-
-def _is_sound(counts: dict[str, int]) -> bool:
-    """Tell whether so little failed that a missing page means what it says."""
-    return counts.get("failed", 0) * _SOUND_PER_FAILED <= sum(counts.values())
-
-
-def _mark_vanished(connection: Connection, source: str) -> tuple[str | None, tuple[Ref, ...]]:
-    known = {document.ref for document in content.documents(connection) if document.source == source}
-    new = [ref for ref in appearances.vanished(connection, source) if ref in known]
-    if is_collapse(len(new), len(known)):
-        return f"collapsed: {len(new)} of {len(known)} documents have vanished at once; nothing was marked", ()
-    content.mark_gone(connection, new)
-    return None, tuple(new)
-
-
-def _finish(connection: Connection, run: Run, reports: Sequence[SourceReport], *, interrupted: bool) -> Run:
-    total = {state: sum(report.counts.get(state, 0) for report in reports) for state in (*frontier.FINAL, "pending")}
-    left = total["pending"] + sum(report.counts.get("leased", 0) for report in reports)
-    done = total["done"] + total["redirected"]
-    skipped = total["absent"] + total["denied"] + total["skipped"] + left
-    problems = [f"{report.source}: {report.problem}" for report in reports if report.problem]
-    state = "interrupted" if interrupted or left else "incomplete" if problems or total["failed"] else "complete"
-    return runs.finish(
-        connection,
-        run,
-        state,  # type: ignore[arg-type]  # one of the states above
-        asked=done + total["failed"] + skipped,
-        done=done,
-        failed=total["failed"],
-        skipped=skipped,
-        notes=problems,
-    )

@@ -7,7 +7,7 @@ from fnmatch import fnmatchcase
 
 from rseaudit.text import normalise
 
-# Staff representatives, occupational health, whistleblowing, private messages; compared without accents or case.
+# Staff representatives, occupational health, whistleblowing; compared without accents or case.
 EXCLUDED_BY_DEFAULT = (
     "*syndicat*",
     "*syndical*",
@@ -26,20 +26,33 @@ EXCLUDED_BY_DEFAULT = (
     "*trade union*",
     "*works council*",
     "*occupational health*",
-    "*messages prives*",
-    "*private messages*",
 )
+# What two people write to each other is nobody else's, whatever the configuration says.
+NEVER_READ = ("*messages prives*", "*messagerie privee*", "*private messages*", "*direct messages*")
 
 
 class Exclusions:
-    """Tells which spaces of a source are left alone."""
+    """Tells which spaces of a source are left alone.
 
-    def __init__(self, declared: Iterable[str]) -> None:
-        self._patterns = (*EXCLUDED_BY_DEFAULT, *(_folded(pattern) for pattern in declared))
+    ``declared`` are added to the default list, ``lifted`` taken off it; both are names with ``*``.
+    """
+
+    def __init__(self, declared: Iterable[str], lifted: Iterable[str] = ()) -> None:
+        self._always = (*NEVER_READ, *(_folded(pattern) for pattern in declared))
+        self._lifted = tuple(_folded(pattern) for pattern in lifted)
 
     def cover(self, spaces: Iterable[str]) -> bool:
         """Tell whether one of these spaces is excluded; a document there is not kept, nor is its page."""
-        return any(fnmatchcase(_folded(space), pattern) for space in spaces for pattern in self._patterns)
+        return any(self._covers(_folded(space)) for space in spaces)
+
+    def _covers(self, space: str) -> bool:
+        if _matches(space, self._always):
+            return True
+        return _matches(space, EXCLUDED_BY_DEFAULT) and not _matches(space, self._lifted)
+
+
+def _matches(space: str, patterns: Iterable[str]) -> bool:
+    return any(fnmatchcase(space, pattern) for pattern in patterns)
 
 
 def _folded(text: str) -> str:

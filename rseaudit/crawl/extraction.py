@@ -8,10 +8,14 @@ from lxml import etree
 from lxml.etree import _Element
 
 from rseaudit.crawl.dates import parse
-from rseaudit.crawl.page import Page
+from rseaudit.crawl.page import Page, cut
+from rseaudit.text import clean
 
 # trafilatura's time grows faster than the page (2.2 s at 100,000 elements); larger pages are read as a whole.
 _TAGS_CAP = 30_000
+# A longer body is no text for people; reading it would cost seconds and hundreds of megabytes.
+_BODY_TAGS_CAP = 60_000
+_BODY_CAP = 2_000_000
 _APART = frozenset("nav header footer aside form script style noscript".split())
 
 
@@ -55,6 +59,11 @@ def whole_html(page: Page) -> str | None:
         _drop(element)
     body = next(copy.iter("body"), copy)
     return fragment(body) or None
+
+
+def bounded(markup: str) -> str:
+    """Return the markup of a text, cut where it is longer than any text for people."""
+    return clean(cut(markup[:_BODY_CAP], _BODY_TAGS_CAP))
 
 
 def fragment(element: _Element) -> str:

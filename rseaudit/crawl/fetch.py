@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import logging
-from collections import Counter
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, ClassVar, Literal
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import urljoin
 
 import scrapy
 
 from rseaudit.config.settings import Politeness, Settings, SourceSettings
 from rseaudit.crawl.causes import cause_of
+from rseaudit.crawl.pace import Pace, Paces
 from rseaudit.crawl.platforms import spider_of
 from rseaudit.crawl.scrapy_settings import process_settings, source_settings
 from rseaudit.crawl.tls import authorities
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from twisted.python.failure import Failure
 
 _REDIRECTS = 5
-_PER_HOST = 2
+_POLITENESS = Politeness(start_delay_s=0.0)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,8 +68,9 @@ class FetchSpider(scrapy.Spider):
     platform: ClassVar[str]
     accept: ClassVar[str]
 
-    def __init__(self, wanted: Sequence[Wanted], follow: Follow | None = None) -> None:
+    def __init__(self, wanted: Sequence[Wanted], paces: Paces, follow: Follow | None = None) -> None:
         super().__init__()
+        self._paces = paces
         self.results: dict[str, Fetched] = {}
         self._wanted = wanted
         self._follow = follow
@@ -78,8 +79,14 @@ class FetchSpider(scrapy.Spider):
     def refusal(self, url: str) -> str | None:
         return None if url in self._allowed else "not-allowed"
 
-    def is_login(self, _url: str) -> bool:
+    def is_login(self, _url: str, _method: str) -> bool:
         return False
+
+    def pace(self, host: str) -> Pace:
+        return self._paces.of(host)
+
+    def holds(self, host: str) -> bool:
+        return True
 
     async def start(self) -> AsyncIterator[Request]:
         for item in self._wanted:
@@ -152,16 +159,14 @@ def fetch_all(wanted: Sequence[Wanted], settings: Settings, *, follow: Follow | 
         logging.getLogger(name).setLevel(logging.CRITICAL)
     process = AsyncCrawlerProcess(process_settings(settings))
     crawlers = []
-    groups = _groups(wanted)
-    per_host = _PER_HOST if _share_no_host(groups) else 1
-    for (platform, ca_file), group in groups.items():
+    paces = Paces({}, _POLITENESS)
+    for (platform, ca_file), group in _groups(wanted).items():
         if ca_file:
             authorities(settings.base / ca_file)
-        options = {**_options(group, settings), "CONCURRENT_REQUESTS_PER_DOMAIN": per_host}
         base = spider_of(platform, FetchSpider)
-        crawler = process.create_crawler(type(base.__name__, (base,), {"custom_settings": options}))
+        crawler = process.create_crawler(type(base.__name__, (base,), {"custom_settings": _options(group, settings)}))
         crawlers.append(crawler)
-        process.crawl(crawler, wanted=group, follow=follow)
+        process.crawl(crawler, wanted=group, paces=paces, follow=follow)
     process.start()
     results: dict[str, Fetched] = {}
     for crawler in crawlers:
@@ -179,12 +184,6 @@ def _groups(wanted: Sequence[Wanted]) -> dict[tuple[str, str], list[Wanted]]:
     return found
 
 
-def _share_no_host(groups: Mapping[tuple[str, str], Sequence[Wanted]]) -> bool:
-    # Spiders do not know of each other: two of them on one host would ask twice as much of it at once.
-    hosts = Counter(host for group in groups.values() for host in {urlsplit(item.url).hostname for item in group})
-    return all(count == 1 for count in hosts.values())
-
-
 def _options(group: Sequence[Wanted], settings: Settings) -> dict[str, object]:
     source = SourceSettings(
         name="watched",
@@ -192,7 +191,7 @@ def _options(group: Sequence[Wanted], settings: Settings) -> dict[str, object]:
         platform=group[0].platform,
         url=group[0].url,
         ca_file=group[0].ca_file,
-        politeness=Politeness(start_delay_s=0.0),
+        politeness=_POLITENESS,
     )
     options = {**source_settings(source, settings), "CONCURRENT_REQUESTS": 16}
     options["DEFAULT_REQUEST_HEADERS"] = {"Accept-Encoding": "gzip"}

@@ -39,7 +39,7 @@ class Scope(Protocol):
 
     def refusal(self, url: str) -> str | None: ...
 
-    def is_login(self, url: str) -> bool: ...
+    def is_login(self, url: str, method: str) -> bool: ...
 
 
 class GuardMiddleware:
@@ -62,7 +62,7 @@ class GuardMiddleware:
         if (address := _literal(host)) is not None and not may_connect(address, named=host in self._private):
             raise Refused("address")
         scope: Scope = self._crawler.spider  # type: ignore[assignment]  # our spiders are scopes
-        login = bool(request.meta.get(LOGIN)) and scope.is_login(request.url)
+        login = bool(request.meta.get(LOGIN)) and scope.is_login(request.url, request.method)
         if request.method not in _SAFE_METHODS and not (login and request.method == "POST"):
             raise Refused("method")
         if parts.path == "/robots.txt" and not parts.query:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from dataclasses import dataclass, replace
 from datetime import datetime
 from email.utils import parsedate_to_datetime
@@ -10,8 +9,9 @@ from email.utils import parsedate_to_datetime
 from sqlalchemy import Connection
 
 from rseaudit.crawl.page_content import PageContent
+from rseaudit.crawl.sieve import Sifted
 from rseaudit.model import Document
-from rseaudit.store import appearances, content, frontier, sightings
+from rseaudit.store import appearances, content, frontier, hosts, refusals, sightings
 from rseaudit.store.frontier import Body, Lease, Outcome
 
 
@@ -20,8 +20,7 @@ class Kept:
     """All that one answer brings: its state, its links, its body and what was read in it."""
 
     outcome: Outcome
-    links: list[str]
-    refused: list[tuple[str, str]]
+    links: Sifted
     body: Body | None
     found: PageContent | None
     now: datetime
@@ -30,10 +29,11 @@ class Kept:
     def commit(self, connection: Connection) -> None:
         """Write everything in the caller's transaction."""
         lease = self.outcome.lease
-        frontier.settle(connection, self.outcome, now=time.time())
+        frontier.settle(connection, self.outcome, now=hosts.clock(connection) if self.outcome.delay_s else 0.0)
         about = self.found.about if self.found is not None else None
-        frontier.add(connection, lease.source, lease.account, self.links, lease.depth + 1, about)
-        frontier.refuse(connection, lease.source, self.refused)
+        frontier.add(connection, lease.source, lease.account, self.links.followed, lease.depth + 1, about)
+        refusals.keep(connection, lease.source, self.links.refused)
+        refusals.take_up(connection, lease.source, self.links.released)
         if self.body is not None:
             frontier.keep_body(connection, self.body)
         if self.found is not None:

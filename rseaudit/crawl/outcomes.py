@@ -55,12 +55,17 @@ def retry_after(value: str | None, *, now: datetime) -> float | None:
     """Return the seconds asked for by a ``Retry-After`` header, in either of its two forms."""
     if not value:
         return None
-    if value.strip().isdigit():
+    if value.strip().isascii() and value.strip().isdigit():
         return float(value.strip())
     try:
         return max(0.0, (parsedate_to_datetime(value) - now).total_seconds())
     except (TypeError, ValueError):
         return None
+
+
+def asked_wait(status: int, retry_after_s: float | None) -> float:
+    """Return the seconds for which an answer asks its whole host to be left alone, an hour at most."""
+    return min(retry_after_s, _LONGEST_WAIT_S) if retry_after_s is not None and status in _RETRIED else 0.0
 
 
 def is_page(content_type: str | None) -> bool:

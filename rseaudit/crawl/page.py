@@ -27,6 +27,14 @@ _DEEP_TAGS_CAP = 220_000
 # Above this many signs "<" a page may nest deeper than lxml reads (2,048 levels), whatever its version reports.
 _MAY_BE_DEEP = 3_000
 _DEEP = 1_900
+# lxml compares each attribute of an element with all before it: 50,000 take 3 s, a page of 15 MB holds 3 million.
+_MAY_BE_LADEN = 100_000
+_LADEN_TAG = 4_000
+_ATTRIBUTES_CAP = 1_000
+_VALUE = r"""=\s*+(?:"[^"]*+"?+|'[^']*+'?+|[^\s>]*+)"""
+_TAG = re.compile(rf"<([A-Za-z][^\s/>]*+)(?:{_VALUE}|[^=>]++)*+>?+")
+_VALUES = re.compile(_VALUE)
+_GAPS = re.compile(r"[\s/]++")
 _BLANK = b"<html><body></body></html>"
 _HTML_TYPE = re.compile(r"\s*([^;,\s]*)")
 
@@ -89,7 +97,7 @@ class Page:
 
         Deep nesting alone loses nothing: its innermost elements become siblings.
         """
-        return self._decoded[2] + self._parsed[1]
+        return tuple(dict.fromkeys(self._decoded[2] + self._parsed[1]))
 
     @cached_property
     def _decoded(self) -> tuple[str, str, tuple[str, ...]]:
@@ -101,7 +109,10 @@ class Page:
                 notes.append(f"invalid-bytes:{invalid}")
         if nul := raw.count("\0"):
             notes.append(f"nul-characters:{nul}")
-        return encoding, clean(raw), tuple(notes)
+        text = unladen(clean(raw))
+        if len(text) < len(raw):
+            notes.append("truncated")
+        return encoding, text, tuple(notes)
 
     @cached_property
     def _parsed(self) -> tuple[_Element, tuple[str, ...]]:
@@ -119,7 +130,9 @@ class Page:
                 return etree.fromstring(_BLANK, _parser()), (*notes, "unreadable")
             if not any(entry.type_name == "ERR_RESOURCE_LIMIT" for entry in parser.error_log):
                 return tree, notes
-        shorter = cut(text, _DEEP_TAGS_CAP)
+            del tree  # as large as what follows
+        opening = text.count("<") - text.count("</")
+        shorter = cut(text, _DEEP_TAGS_CAP if opening <= _DEEP_TAGS_CAP // 2 else _DEEP_TAGS_CAP // 2)
         return flattened(shorter), notes if len(shorter) == len(text) else ("truncated",)
 
 
@@ -138,6 +151,21 @@ def cut(markup: str, tags: int) -> str:
     if markup.count("<") <= tags:
         return markup
     return markup[: len(markup) - len(markup.split("<", tags + 1)[-1]) - 1]
+
+
+def unladen(markup: str) -> str:
+    """Return ``markup`` without the attributes of tags that have more than 1,000 of them."""
+    if len(markup) < _MAY_BE_LADEN:
+        return markup
+    return _TAG.sub(_unladen, markup)
+
+
+def _unladen(tag: re.Match[str]) -> str:
+    text = tag.group()
+    if len(text) < _LADEN_TAG:
+        return text
+    bare = _VALUES.sub("=", text)
+    return text if bare.count("=") + len(_GAPS.findall(bare)) <= _ATTRIBUTES_CAP else f"<{tag.group(1)[:100]}>"
 
 
 def _parser() -> etree.HTMLParser:

@@ -21,13 +21,14 @@ class Platform:
 
     platform: ClassVar[str]
     # Its answers list documents, and where the listing ends changes with every document.
-    listings: ClassVar[bool] = False
+    listings: bool = False
     # How a user and password are used: a form of the profile, HTTP Basic, or the platform's own login.
     login: ClassVar[Literal["form", "basic", "mediawiki"]] = "form"
 
     source: SourceSettings
     profile: Profile | None
-    account: str  # "" for a guest
+    account: str  # "" for a guest without a name
+    known: bool = False  # whether the account is logged in; one without an identity is a guest
 
     def starts(self) -> Iterable[str]:
         """Return the absolute addresses where the crawl begins."""
@@ -58,10 +59,27 @@ class Platform:
         """Return how the platform shows that an account is logged in; ``None`` when a profile must say it."""
         return None
 
+    @classmethod
+    def login_address(cls, source: SourceSettings) -> str:
+        """Return the address that a platform's own login is sent to."""
+        return source.url
+
+    def proves(self, page: Page) -> bool:
+        """Tell whether an answer of status 2xx shows by itself that the account was logged in.
+
+        Such answers are committed at once; others wait until the proof is asked for again. On a platform
+        that gives guests nothing but 401, every answer does.
+        """
+        return False
+
+    def lasts(self, url: str) -> bool:
+        """Tell whether what an address says never changes: a kept answer is then read again, not asked for."""
+        return False
+
     def excluded(self, spaces: Iterable[str]) -> bool:
         """Tell whether one of these spaces is left alone."""
         return self._exclusions.cover(spaces)
 
     @cached_property
     def _exclusions(self) -> Exclusions:
-        return Exclusions(self.source.exclude_spaces)
+        return Exclusions(self.source.exclude_spaces, self.source.include_spaces)

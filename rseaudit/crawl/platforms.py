@@ -7,6 +7,7 @@ from importlib import import_module
 from importlib.util import find_spec
 from typing import TypeVar
 
+from rseaudit.config.settings import Settings, SourceSettings
 from rseaudit.crawl.spider import SourceSpider
 from rseaudit.errors import UsageError
 
@@ -16,6 +17,12 @@ T = TypeVar("T")
 def spider_class(platform: str) -> type[SourceSpider]:
     """Return the spider that crawls a platform: see ``spider_of``."""
     return spider_of(platform, SourceSpider)
+
+
+def gives_listings(settings: Settings, source: SourceSettings) -> bool:
+    """Tell whether the answers of a source list documents: those of an API, or JSON that its profile describes."""
+    profile = settings.profile.get(source.profile) if source.profile else None
+    return spider_class(source.platform).listings or (profile is not None and profile.is_json)
 
 
 def spider_of(platform: str, base: type[T]) -> type[T]:

@@ -19,12 +19,12 @@ from rseaudit.errors import UsageError
 
 Problem = Literal["nothing-found", "not-understood", "no-match", "slow-pattern", "wrong-selector"]
 
-_SHOWN, _WIDTH = 5, 120
+_SHOWN, WIDTH = 5, 120
 _PEOPLE = frozenset(
     "document.author document.owner document.last_editor space.owner space.moderators space.members".split()
 )
 _DATES = frozenset(("document.created", "document.modified"))
-_COUNTS = frozenset(("document.comments", "document.likes", "document.views"))
+COUNTS = frozenset(("document.comments", "document.likes", "document.views"))
 _VISIBILITIES = frozenset(("document.visibility", "space.visibility"))
 
 
@@ -102,7 +102,7 @@ def _extracted(page: Page, source: SourceSettings, profile: Profile) -> list[Fie
         FieldReport(
             name=f"document.{key}",
             selector=None,
-            values=(value[:_WIDTH],) if value else (),
+            values=(value[:WIDTH],) if value else (),
             problem=None if value else "nothing-found",
         )
         for key, value in found.items()
@@ -114,7 +114,7 @@ def _items(page: Page, css: str) -> FieldReport:
         found = selector(css).elements(page.tree)
     except UsageError as error:
         return FieldReport(name="item", selector=css, problem="wrong-selector", detail=str(error))
-    shown = tuple(value[:_WIDTH] for element in found[:_SHOWN] if (value := selector(css).value(element)))
+    shown = tuple(value[:WIDTH] for element in found[:_SHOWN] if (value := selector(css).value(element)))
     return FieldReport(
         name="item", selector=css, values=shown, meaning=str(len(found)), problem=None if found else "nothing-found"
     )
@@ -138,21 +138,35 @@ def _field(fields: Fields, name: str, css: str, source: SourceSettings, profile:
         people = fields.labels(css) if name in _PEOPLE else ()
     except UsageError as error:
         return FieldReport(name=name, selector=css, problem="wrong-selector", detail=str(error))
-    shown = tuple(value[:_WIDTH] for value in found[:_SHOWN])
+    return report_of(name, css, found, meaning_of(name, found, people, source, profile))
+
+
+def meaning_of(
+    name: str, found: tuple[str, ...], people: tuple[str, ...], source: SourceSettings, profile: Profile
+) -> str | None:
+    """Return what the values of a key are read as, ``None`` where they are read as they stand or not understood."""
     if not found:
-        return FieldReport(name=name, selector=css, problem="nothing-found")
-    meaning: str | None = None
+        return None
     if name in _DATES:
         instants = (dates.parse(value, ZoneInfo(source.timezone)) for value in found)
-        meaning = next((instant.isoformat() for instant in instants if instant), None)
-    elif name in _COUNTS:
+        return next((instant.isoformat() for instant in instants if instant), None)
+    if name in COUNTS:
         number = values.count(found[0])
-        meaning = None if number is None else str(number)
-    elif name in _VISIBILITIES:
-        meaning = values.visibility(found[0], profile.visibility_map)
-    elif name in _PEOPLE:
-        meaning = ", ".join(people[:_SHOWN])
-    understood = meaning is not None or name not in _DATES | _COUNTS | _VISIBILITIES
+        return None if number is None else str(number)
+    if name in _VISIBILITIES:
+        return values.visibility(found[0], profile.visibility_map)
+    return ", ".join(people[:_SHOWN]) if name in _PEOPLE else None
+
+
+def report_of(name: str, selector: str, found: tuple[str, ...], meaning: str | None) -> FieldReport:
+    """Return the report on a key that yields ``found``."""
+    if not found:
+        return FieldReport(name=name, selector=selector, problem="nothing-found")
+    understood = meaning is not None or name not in _DATES | COUNTS | _VISIBILITIES
     return FieldReport(
-        name=name, selector=css, values=shown, meaning=meaning, problem=None if understood else "not-understood"
+        name=name,
+        selector=selector,
+        values=tuple(value[:WIDTH] for value in found[:_SHOWN]),
+        meaning=meaning,
+        problem=None if understood else "not-understood",
     )

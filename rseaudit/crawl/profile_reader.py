@@ -12,11 +12,11 @@ from rseaudit.config.settings import Profile, SourceSettings
 from rseaudit.crawl import dates, values
 from rseaudit.crawl.addresses import origin, search, target
 from rseaudit.crawl.declared import Declared, absolute, canonical, declared, title
-from rseaudit.crawl.extraction import fragment, guessed_date, main_html
+from rseaudit.crawl.extraction import bounded, fragment, guessed_date, main_html
 from rseaudit.crawl.fields import Fields
 from rseaudit.crawl.identity import Identity, NotADocument, continues, identify
 from rseaudit.crawl.links import page_links
-from rseaudit.crawl.page import Page, cut
+from rseaudit.crawl.page import Page
 from rseaudit.crawl.page_content import PageContent
 from rseaudit.crawl.profile_check import FieldReport, explain
 from rseaudit.model import Document, Space, Visibility
@@ -26,9 +26,6 @@ __all__ = ["FieldReport", "PageContent", "explain", "read"]
 
 # What a page nobody described must hold to be more than a menu.
 _ENOUGH_WORDS = 25
-# A longer body is no text for people; reading it would cost seconds and hundreds of megabytes.
-_BODY_TAGS_CAP = 60_000
-_BODY_CAP = 2_000_000
 _LANGUAGE = re.compile(r"([A-Za-z]{2,3})(?![A-Za-z])")
 _ADDRESS = re.compile(r"https?:|/|\?|\.\.?/", re.IGNORECASE)
 
@@ -117,7 +114,7 @@ class _Reading:
             dates={"api-date": created} if declared_date and created is not None else {},
             visibility=self._visibility(css.visibility),
             lang=self._lang(),
-            tags=self._tags(),
+            tags=values.tags(fields.all(css.tags)),
             comments=self._comments(),
             likes=values.count(fields.first(css.likes)),
             views=values.count(fields.first(css.views)),
@@ -137,7 +134,7 @@ class _Reading:
             html = "".join(fragment(element) for element in self._fields.bodies(self._css.text)) or None
         if html is None:
             return None
-        body = clean(cut(html[:_BODY_CAP], _BODY_TAGS_CAP))
+        body = bounded(html)
         if len(body) < len(html):
             self._notes.append("text-truncated")
         return body
@@ -183,12 +180,6 @@ class _Reading:
         # Only where the profile says that it is true: templates often leave lang="en" on French pages.
         found = _LANGUAGE.match(self._fields.first(self._css.lang) or "")
         return found.group(1).lower() if found else None
-
-    def _tags(self) -> tuple[str, ...]:
-        tags = self._fields.all(self._css.tags)
-        if len(tags) == 1:
-            tags = tuple(re.split(r"[,;]", tags[0]))
-        return tuple(dict.fromkeys(tag for raw in tags if (tag := raw.strip().lstrip("#").strip())))
 
     def _comments(self) -> int | None:
         if self._css.comments is not None:

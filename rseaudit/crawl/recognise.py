@@ -17,10 +17,14 @@ _API_WORDPRESS = "https://api.w.org/"
 
 @dataclass(frozen=True, slots=True)
 class Recognised:
-    """A platform's name and the fingerprints that it was known by; ``website`` has none."""
+    """A platform's name and the fingerprints that it was known by; ``website`` has none.
+
+    ``api`` is where the page says that its API is, as it stands there: only wikis may have it anywhere.
+    """
 
     platform: str
     signs: tuple[str, ...] = ()
+    api: str | None = None
 
     @property
     def is_built(self) -> bool:
@@ -59,7 +63,9 @@ def recognise(body: str, headers: Mapping[str, str]) -> Recognised:
     }
     signs = {name: tuple(sign for sign, seen in rows if seen) for name, rows in found.items()}
     best = max(signs, key=lambda name: len(signs[name]))  # the first one wins where two have as many
-    return Recognised(best, signs[best]) if signs[best] else Recognised("website")
+    if not signs[best]:
+        return Recognised("website")
+    return Recognised(best, signs[best], page.edit_uri.partition("?")[0] or None if best == "mediawiki" else None)
 
 
 def _feed(body: str) -> str | None:
@@ -84,6 +90,7 @@ class _Fingerprints(HTMLParser):
         self.scripts = ""
         self.sources: list[str] = []
         self.relations: set[str] = set()
+        self.edit_uri = ""
         self.ids: set[str] = set()
         self.body_classes: set[str] = set()
         self._in_script = False
@@ -99,6 +106,8 @@ class _Fingerprints(HTMLParser):
             self.generator = self.generator or given.get("content", "").strip()
         elif tag == "link":
             self.relations.update(given.get("rel", "").split())
+            if given.get("rel") == "EditURI":
+                self.edit_uri = self.edit_uri or given.get("href", "").strip()
         elif tag == "body":
             self.body_classes.update(given.get("class", "").split())
 

@@ -21,7 +21,7 @@ _BATCH = 50
 def offline_spider(settings: Settings, source: SourceSettings, *, now: datetime) -> SourceSpider:
     """Make the spider of a source to read pages with, without a network or an account."""
     profile = settings.profile.get(source.profile) if source.profile else None
-    return spider_class(source.platform)(Assignment(source=source, profile=profile, account="", now=now, writer=None))
+    return spider_class(source.platform)(Assignment(source=source, profile=profile, account="", now=now, tenancy=None))
 
 
 def reextract(

@@ -20,10 +20,11 @@ def private_hosts(sources: Iterable[SourceSettings]) -> list[str]:
     """Return the hosts that the configuration names: only they may lead inside the network."""
     hosts: set[str] = set()
     for source in sources:
-        for address in (source.url, source.proxy):
+        tokens = [account.oauth.token_url for account in source.accounts if account.oauth is not None]
+        for address in (source.url, source.proxy, *tokens):
             if address and (host := urlsplit(address).hostname):
                 hosts.add(host)
-        hosts.update(source.allow_hosts)
+        hosts.update(urlsplit(f"//{host}").hostname or host for host in source.allow_hosts)  # without their ports
     return sorted(hosts)
 
 
@@ -46,14 +47,13 @@ def source_settings(source: SourceSettings, settings: Settings) -> dict[str, obj
     polite = source.politeness
     return {
         "USER_AGENT": user_agent(settings.user_agent_contact),
-        "ROBOTSTXT_OBEY": source.robots_override is None,
-        "CONCURRENT_REQUESTS": polite.concurrency,
+        "ROBOTSTXT_OBEY": False,  # Scrapy takes any answer for rules, and no answer for a leave: we do it ourselves
+        "RSEAUDIT_OBEY_ROBOTS": source.robots_override is None,
+        # How often and how many at once is for the host, not for the spider: see crawl.pace.
+        "CONCURRENT_REQUESTS": polite.concurrency * (1 + len(source.allow_hosts)),
         "CONCURRENT_REQUESTS_PER_DOMAIN": polite.concurrency,
-        "DOWNLOAD_DELAY": polite.delay_s,
-        "AUTOTHROTTLE_ENABLED": polite.autothrottle,
-        "AUTOTHROTTLE_START_DELAY": polite.start_delay_s,
-        "AUTOTHROTTLE_MAX_DELAY": 30,
-        "AUTOTHROTTLE_TARGET_CONCURRENCY": float(polite.concurrency),
+        "DOWNLOAD_DELAY": 0,
+        "AUTOTHROTTLE_ENABLED": False,
         "DOWNLOAD_TIMEOUT": polite.timeout_s,
         "DOWNLOAD_MAXSIZE": int(polite.max_body_mb * 1024 * 1024),
         "DOWNLOAD_WARNSIZE": 0,
@@ -66,6 +66,7 @@ def source_settings(source: SourceSettings, settings: Settings) -> dict[str, obj
         "RETRY_TIMES": polite.attempts - 1,
         "DUPEFILTER_CLASS": "scrapy.dupefilters.BaseDupeFilter",
         "REFERER_ENABLED": False,
+        "COOKIES_ENABLED": False,  # a cookie stays with its origin: see crawl.sessions
         # Scrapy makes that many tasks for each answer, whether it yields items or not; a spider yields none.
         "CONCURRENT_ITEMS": 1,
         "DEFAULT_REQUEST_HEADERS": {
@@ -73,7 +74,13 @@ def source_settings(source: SourceSettings, settings: Settings) -> dict[str, obj
             "Accept-Encoding": "gzip",
             "Accept-Language": ",".join(source.languages) or "fr,en;q=0.7",
         },
-        "DOWNLOADER_MIDDLEWARES": {"rseaudit.crawl.guards.GuardMiddleware": 999},
+        "DOWNLOADER_MIDDLEWARES": {
+            "rseaudit.crawl.robots_middleware.RobotsMiddleware": 100,
+            "rseaudit.crawl.sessions.middleware.CredentialMiddleware": 997,
+            "rseaudit.crawl.lasting.LastingMiddleware": 998,
+            "rseaudit.crawl.guards.GuardMiddleware": 999,
+            "rseaudit.crawl.politeness.PolitenessMiddleware": 1000,
+        },
         "RSEAUDIT_PRIVATE_HOSTS": private_hosts(settings.source),
         "TELNETCONSOLE_ENABLED": False,
         "REMOTE_CONTROL_ENABLED": False,

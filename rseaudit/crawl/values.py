@@ -102,6 +102,12 @@ def visibility(text: str, declared: Mapping[str, Visibility]) -> Visibility | No
     return next((value for value, pattern in _VISIBLE if pattern.search(label)), None)
 
 
+def tags(labels: tuple[str, ...]) -> tuple[str, ...]:
+    """Return the different tags of a content; a single label "a, b, #c" is cut at its commas."""
+    parts = re.split(r"[,;]", labels[0]) if len(labels) == 1 else labels
+    return tuple(dict.fromkeys(tag for raw in parts if (tag := raw.strip().lstrip("#").strip())))
+
+
 def mail(text: str) -> str | None:
     """Return the mail address that a text or a ``mailto:`` link holds, in lower case."""
     if text[:7].lower() == "mailto:":

@@ -25,18 +25,24 @@ _ADDRESS = re.compile(r"https?://[^\s<>\"'«»()\[\]]+[^\s<>\"'«»()\[\].,;:!?�
 _CREDITS = (
     r"sources?|credits?|d'apres|selon|via|extraits?|cite\w*|citation|article original|texte original",
     r"(?:tire|issu|repris|extrait)e?s? d[eu']?",
-    r"(?:publie|paru|vu|lu|trouve|annonce|rappele|explique|ecrit|indique)e?s? (?:sur|par|dans)",
+    r"(?:publie|paru|vu|lu|trouve|annonce|rappele|explique|ecrit|indique|transmis|envoye|redige|signe)e?s? "
+    r"(?:sur|par|dans)",
     r"(?:article|communique|note|actualite|billet|message|texte|page|publication) (?:de|du|d'|paru|publie|sur)",
-    r"relay\w+|partag\w+|voici ce (?:que|qu'|qui)|(?:ecri|di|expliqu|rappel|annonc|indiqu|precis)(?:t|e|ent|ait)",
+    r"relay\w+|partag\w+|recopi\w+|(?:fais|faire|fait) suivre|voici ce (?:que|qu'|qui)",
+    r"(?:ecri|di|expliqu|rappell?|annonc|indiqu|precis)(?:t|e|ent|ait)",
     r"according to|taken from|excerpts?|originally|published|from|quot\w+|by",
 )
 _CREDIT = re.compile(r"\b(?:" + "|".join(_CREDITS) + r")(?!\w)")
 _LEADING_CREDIT = re.compile(
     r"\s*[(\[*_-]*\s*(?:sources?|d'apres|extrait|article original|texte original|via|credits?|originally|from)\b"
 )
+# A line of its own that names any source at all, next to the passage: nobody hides where it comes from.
+_SOURCE_LINE = re.compile(r"\s*[(\[*_-]*\s*(?:sources?|credits?|origine|auteure?|article|texte)(?: \w+){0,2} ?: ?\w")
 _PLACE = ("espace", "groupe", "communaute", "canal", "rubrique", "page", "space", "group")
+_ORIGINS = ("de", "d", "du", "de l", "de la", "par", "par l", "par la", "selon", "selon l", "selon la", "source")
 _NAME_WORDS = 3
 _REACH = 600
+_SHORT_LINE = 240
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,8 +116,15 @@ class Origin:
         author = directory.find(document.author)
         own_author = directory.same(document.author, reader.author)
         labels = [document.source] if self._foreign else []
-        if author is not None and not own_author and "@" not in author.name and len(words(author.name)) > 1:
+        self._author = ""
+        name = words(author.name).forms if author is not None and not own_author and "@" not in author.name else ()
+        if author is not None and len(name) > 1:
             labels.append(author.name)
+            if _is_personal(author.name):
+                self._author = f" {' '.join(name)} "
+        elif name:
+            # One word ("Infirmerie") is credited where it is the origin, not where it is merely mentioned.
+            labels += [f"{link} {name[0]}" for link in _ORIGINS]
         labels += [f"{kind} {name}" for name in document.spaces if name not in reader.spaces for kind in _PLACE]
         self._labels = tuple(f" {' '.join(w)} " for label in labels if (w := words(label).forms))
 
@@ -123,7 +136,10 @@ class Origin:
         return wanted in self._addresses or (site and self._host is not None and host(target) == self._host)
 
     def named(self, piece: str) -> bool:
-        """Tell whether a piece of text names the document by its title or host, or credits its source."""
+        """Tell whether a piece of text names the document by its title, host or author, or credits its source.
+
+        The full name of a person is enough; that of a service or place needs a word of credit beside it.
+        """
         for sentence in sentences(piece):
             forms, folded = f" {' '.join(words(sentence.text).forms)} ", normalise(sentence.text).text
             credits = _CREDIT.search(folded) is not None
@@ -134,6 +150,8 @@ class Origin:
                     return True
             if self._host is not None and self._host in folded:
                 return True
+            if self._author and self._author in forms:
+                return True
             if credits and any(label in forms for label in self._labels):
                 return True
         return False
@@ -143,7 +161,9 @@ def claim(reading: Reading, origin: Origin, passage: Span, *, quoted: bool) -> C
     """Return what the document says of the passage at ``passage`` with regard to ``origin``.
 
     A credit counts in the passage's own paragraphs, but outside the passage; in the line before (its
-    last sentence if it is long); and in a line of credits anywhere ("Source: …").
+    last sentence if it is long) or the one above when both are short; in a short line after; and in a line
+    of credits anywhere ("Source: …").
+    Next to the passage such a line may name any source.
     """
     document, other = reading.document, origin.document
     if names(document.shared_from, other, source=document.source) or names(
@@ -155,8 +175,46 @@ def claim(reading: Reading, origin: Origin, passage: Span, *, quoted: bool) -> C
     near = [link for link in reading.links if any(_touch(link.span, area) for area in areas)]
     if any(origin.linked(link.target, site=not _touch(link.span, passage)) for link in near):
         return Claim(quoted, True)
-    outside = [piece for area in areas for piece in _around(area, passage)]
-    return Claim(quoted, any(origin.named(document.text[piece.start : piece.end]) for piece in outside))
+    outside = [document.text[piece.start : piece.end] for area in areas for piece in _around(area, passage)]
+    if any(origin.named(piece) for piece in outside):
+        return Claim(quoted, True)
+    return Claim(quoted, _is_followed(reading, origin, passage) or _names_a_source(reading, passage))
+
+
+def _is_followed(reading: Reading, origin: Origin, passage: Span) -> bool:
+    """Tell whether the line right after the passage leads to the document itself or names it.
+
+    What follows often leads elsewhere ("Read also: …"), so any other page of the same site is not enough.
+    """
+    after = _neighbours(reading, passage)[1]
+    if after is None or after.end - after.start > _SHORT_LINE:
+        return False
+    if any(origin.linked(link.target, site=False) for link in reading.links if _touch(link.span, after)):
+        return True
+    return origin.named(_ADDRESS.sub(" ", reading.document.text[after.start : after.end]))
+
+
+def _names_a_source(reading: Reading, passage: Span) -> bool:
+    lines = (span for span in _neighbours(reading, passage) if span is not None)
+    pieces = (reading.document.text[span.start : span.end] for span in lines if span.end - span.start <= _SHORT_LINE)
+    return any(_SOURCE_LINE.match(normalise(piece).text) for piece in pieces)
+
+
+def _neighbours(reading: Reading, passage: Span) -> tuple[Span | None, Span | None]:
+    """Return the lines right before and right after those in which the passage stands."""
+    before = after = None
+    for span in reading.paragraphs:
+        if span.end <= passage.start:
+            before = span
+        elif span.start >= passage.end:
+            after = span
+            break
+    return before, after
+
+
+def _is_personal(name: str) -> bool:
+    """Tell whether a name looks like that of a person: every word of it begins with a capital."""
+    return all(word[0].isupper() for word in re.findall(r"[^\W\d_]+", name))
 
 
 def _areas(reading: Reading, passage: Span) -> Iterator[Span]:
@@ -169,6 +227,9 @@ def _areas(reading: Reading, passage: Span) -> Iterator[Span]:
     if first:
         before = paragraphs[first - 1]
         yield before if before.end - before.start <= 400 else _last_sentence(text, before)
+        above = paragraphs[first - 2] if first > 1 else None
+        if above is not None and max(before.end - before.start, above.end - above.start) <= _SHORT_LINE:
+            yield above
     for number, span in enumerate(paragraphs):
         if number not in inside and _LEADING_CREDIT.match(normalise(text[span.start : span.end][:80]).text):
             yield span

@@ -6,38 +6,36 @@ common text: it is the content of its documents, not their frame.
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import pairwise
 
 import numpy as np
-from numpy.typing import NDArray
 
 from rseaudit.duplicates.collection import Text
-from rseaudit.duplicates.index import Index, Ints
+from rseaudit.duplicates.cutting import Cut, Flags, Ints, cut, hashed
+from rseaudit.duplicates.index import Index, of_keys
 
-# A repeated run that is over two thirds of a text, and as long as a short content, is that content.
-_CONTENT_WORDS = 40
-_EDIT_WORDS = 2
 # Shorter repeated runs are turns of phrase unless they fill a line: they prove nothing, but they
 # belong to their author.
 _LEAST_WORDS = 8
 # A longer line is left to the runs of words, which also see it when it differs a little.
 _LINE_WORDS = 20
 
-Flags = NDArray[np.bool_]
-
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """From how many texts of one source on words are common: ``max(documents, share * texts)``."""
+    """From how many texts of one source on words are common: ``documents``, or ``share`` of the texts.
+
+    The share is that of the next power of two, so that one text more seldom changes what is common.
+    """
 
     documents: int
     share: float
 
     def of(self, texts: int) -> int:
-        return max(self.documents, int(-(-self.share * texts // 1)))
+        return max(self.documents, int(-(-self.share * (1 << max(0, texts - 1).bit_length()) // 1)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,63 +46,77 @@ class Piece:
     end: int
 
 
-@dataclass(frozen=True, slots=True, eq=False)
 class Common:
     """What is common in each text, by its number.
 
-    ``repeated`` flags the words of any frequent run: they prove nothing. ``words`` flags those
-    that are common text, and ``pieces`` are the same cut at the ends of lines.
+    ``repeated`` flags the words of any frequent run, through all texts in a row: they prove nothing.
+    ``words`` flags those of each text that are common text, and ``pieces`` are the same cut at the ends of lines.
     """
 
-    repeated: tuple[Flags, ...]
-    words: tuple[Flags, ...]
-    pieces: tuple[tuple[Piece, ...], ...]
+    def __init__(self, known: Cut, repeated: Flags, declared: Flags) -> None:
+        self._cut = known
+        self._declared = declared
+        self.repeated = repeated
+
+    @cached_property
+    def pieces(self) -> tuple[tuple[Piece, ...], ...]:
+        return tuple(self._pieces_of(number) for number in range(len(self._cut)))
+
+    @cached_property
+    def words(self) -> tuple[Flags, ...]:
+        sizes = np.diff(self._cut.bounds).tolist()
+        return tuple(
+            _covered(size, ((piece.start, piece.end) for piece in own))
+            for size, own in zip(sizes, self.pieces, strict=True)
+        )
+
+    def _pieces_of(self, number: int) -> tuple[Piece, ...]:
+        here = self._cut.of(number)
+        flags = self.repeated[here]
+        if not flags.any():
+            return ()
+        return tuple(_pieces(flags, self._declared[here], _line_starts(self._cut, number)))
 
 
-def find(texts: Sequence[Text], index: Index, limits: Limits, *, excluded: Sequence[Sequence[str]] = ()) -> Common:
+def find(
+    texts: Sequence[Text], known: Cut, index: Index, limits: Limits, *, excluded: Sequence[Sequence[str]] = ()
+) -> Common:
     """Return the common text of a collection, from the index of its word runs.
 
     ``excluded`` are runs of normalised words declared as common, wherever they stand.
     """
-    frequent = _frequent(texts, index, limits)
-    lengths = np.fromiter((len(text.words) for text in texts), dtype=np.int64, count=len(texts))
-    postings = np.flatnonzero(frequent[index.group_of]) if len(index) else np.zeros(0, dtype=np.int64)
-    framing = _framing(index, postings, lengths)
-    repeated = _flagged(index, postings[framing[index.group_of[postings]]], lengths)
-    declared = [_declared(text.words.forms, excluded) for text in texts]
-    lines = [line_starts(text) for text in texts]
-    for flags, known, found in zip(repeated, declared, _repeated_lines(texts, lines, limits), strict=True):
-        flags |= known | found
-    pieces = tuple(
-        tuple(_pieces(flags, known, starts)) for flags, known, starts in zip(repeated, declared, lines, strict=True)
-    )
-    covered = tuple(
-        _covered(len(text.words), ((p.start, p.end) for p in own)) for text, own in zip(texts, pieces, strict=True)
-    )
-    return Common(tuple(repeated), covered, pieces)
+    from rseaudit.duplicates import counter, framer
+
+    text_of = known.text_numbers()
+    sources = _source_numbers(texts)
+    rule = (text_of, sources, _limits_of(sources, limits), limits.of(len(texts)))
+    frequent = counter.frequent(index.postings, index.place_bits, *rule)
+    repeated = framer.framing(index.postings, index.place_bits, frequent, known.bounds, text_of)
+    lines = _lines(known)
+    keys = of_keys(framer.line_keys(known.keys, lines), lines[:, 0], len(known.keys))
+    again = counter.frequent(keys.postings, keys.place_bits, *rule)
+    framer.flag_lines(keys.places[again], lines, repeated)
+    declared = _declared_in(texts, known, excluded)
+    repeated |= declared
+    return Common(known, repeated, declared)
 
 
 def line_starts(text: Text) -> tuple[int, ...]:
     """Return the numbers of the words that begin a line of the first member, and their total."""
-    whole = text.members[0].text
-    breaks = [place for place, char in enumerate(whole) if char == "\n"] if "\n" in whole else []
-    starts = np.searchsorted(np.asarray(text.words.starts), np.asarray(breaks, dtype=np.int64))
-    return tuple(sorted({0, *starts.tolist(), len(text.words)}))
+    return _line_starts(cut([text.members[0].text]), 0)
 
 
-def _frequent(texts: Sequence[Text], index: Index, limits: Limits) -> Flags:
-    """Flag the keys that stand in enough texts of one source, or of all."""
-    sources = _source_numbers(texts)
-    keys = len(index.groups) - 1
-    everywhere = np.arange(len(texts), dtype=np.int64)
-    frequent = index.frequencies(everywhere) >= limits.of(len(texts))
-    for source in range(int(sources.max(initial=-1)) + 1):
-        inside = sources == source
-        # All texts of other sources share one label, which is then deducted.
-        labels = np.where(inside, everywhere, len(texts))
-        outside = np.bincount(index.group_of[~inside[index.texts]], minlength=keys) > 0
-        frequent |= index.frequencies(labels) - outside >= limits.of(int(inside.sum()))
-    return frequent
+def _line_starts(known: Cut, number: int) -> tuple[int, ...]:
+    opens = known.opens[known.of(number)]
+    return (*np.flatnonzero(opens).tolist(), len(opens))
+
+
+def _lines(known: Cut) -> Ints:
+    """Return first and end word of each line short enough to be a heading or a form field."""
+    starts = np.flatnonzero(known.opens).astype(np.int64)
+    ends = np.append(starts[1:], len(known.keys)).astype(np.int64)
+    short = ends - starts <= _LINE_WORDS
+    return np.column_stack((starts[short], ends[short]))
 
 
 def _source_numbers(texts: Sequence[Text]) -> Ints:
@@ -113,58 +125,23 @@ def _source_numbers(texts: Sequence[Text]) -> Ints:
     return np.fromiter((number[text.members[0].source] for text in texts), dtype=np.int64, count=len(texts))
 
 
-def _framing(index: Index, postings: Ints, lengths: Ints) -> Flags:
-    """Flag the frequent keys that in most of their places frame a content rather than make it."""
-    keys = len(index.groups) - 1
-    minor = np.zeros(len(postings), dtype=np.bool_)
-    order = np.lexsort((index.starts[postings], index.texts[postings]))
-    rows = postings[order]
-    bounds = [*np.flatnonzero(np.diff(index.texts[rows], prepend=-1)).tolist(), len(rows)]
-    for start, stop in pairwise(bounds):
-        starts, ends = index.starts[rows[start:stop]], index.ends[rows[start:stop]]
-        flags = _covered(int(lengths[index.texts[rows[start]]]), zip(starts.tolist(), ends.tolist(), strict=True))
-        content = _covered(len(flags), (run for run in _bridged(_runs(flags)) if _is_content(run, len(flags))))
-        minor[order[start:stop]] = ~content[starts]
-    votes = np.bincount(index.group_of[postings], weights=minor, minlength=keys)
-    places = np.bincount(index.group_of[postings], minlength=keys)
-    return np.asarray(2 * votes > places, dtype=np.bool_)
+def _limits_of(sources: Ints, limits: Limits) -> Ints:
+    return np.array([limits.of(total) for total in np.bincount(sources).tolist()], dtype=np.int64)
 
 
-def _is_content(run: tuple[int, int], words: int) -> bool:
-    length = run[1] - run[0]
-    return length >= _CONTENT_WORDS and 3 * length > 2 * words
+def _declared_in(texts: Sequence[Text], known: Cut, excluded: Sequence[Sequence[str]]) -> Flags:
+    """Flag the words of declared common text; only texts that hold the first word of a piece are read."""
+    flags = np.zeros(len(known.keys), dtype=np.bool_)
+    pieces = [tuple(piece) for piece in excluded if piece]
+    if pieces:
+        first = hashed([[piece[0] for piece in pieces]]).keys
+        for number in np.unique(known.text_numbers()[np.isin(known.keys, first)]).tolist():
+            flags[known.of(number)] = declared_words(texts[number].words.forms, pieces)
+    return flags
 
 
-def _flagged(index: Index, postings: Ints, lengths: Ints) -> list[Flags]:
-    flagged = [np.zeros(int(length), dtype=np.bool_) for length in lengths]
-    columns = (index.texts[postings], index.starts[postings], index.ends[postings])
-    for text, start, end in zip(*(column.tolist() for column in columns), strict=True):
-        flagged[text][start:end] = True
-    return flagged
-
-
-def _repeated_lines(texts: Sequence[Text], lines: Sequence[tuple[int, ...]], limits: Limits) -> list[Flags]:
-    """Flag short lines that stand whole in enough texts of one source: headings, form fields."""
-    sources = _source_numbers(texts)
-    totals = np.bincount(sources).tolist() if len(texts) else []
-    holders: defaultdict[tuple[str, ...], dict[int, list[tuple[int, int]]]] = defaultdict(dict)
-    for number, (text, starts) in enumerate(zip(texts, lines, strict=True)):
-        for start, end in pairwise(starts):
-            if end - start <= _LINE_WORDS:
-                holders[text.words.forms[start:end]].setdefault(number, []).append((start, end))
-    flagged = [np.zeros(len(text.words), dtype=np.bool_) for text in texts]
-    for places in holders.values():
-        if len(places) < limits.documents:
-            continue
-        counts = np.bincount(sources[list(places)], minlength=len(totals)).tolist()
-        if any(count >= limits.of(total) for count, total in zip(counts, totals, strict=True)):
-            for number, spans in places.items():
-                for start, end in spans:
-                    flagged[number][start:end] = True
-    return flagged
-
-
-def _declared(forms: tuple[str, ...], excluded: Sequence[Sequence[str]]) -> Flags:
+def declared_words(forms: tuple[str, ...], excluded: Sequence[Sequence[str]]) -> Flags:
+    """Flag the words of runs that the configuration declares as common."""
     flags = np.zeros(len(forms), dtype=np.bool_)
     joined = f" {' '.join(forms)} "
     for piece in excluded:
@@ -192,17 +169,6 @@ def _pieces(flags: Flags, declared: Flags, lines: Sequence[int]) -> Iterable[Pie
 def _runs(flags: Flags) -> list[tuple[int, int]]:
     edges = np.flatnonzero(np.diff(flags.astype(np.int8), prepend=0, append=0)).tolist()
     return list(zip(edges[::2], edges[1::2], strict=True))
-
-
-def _bridged(runs: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:
-    """Join runs over a word or two: copies of one content differ so, fillings of a template by more."""
-    joined: list[tuple[int, int]] = []
-    for start, end in runs:
-        if joined and start - joined[-1][1] <= _EDIT_WORDS:
-            joined[-1] = (joined[-1][0], end)
-        else:
-            joined.append((start, end))
-    return joined
 
 
 def _covered(length: int, spans: Iterable[tuple[int, int]]) -> Flags:

@@ -2,30 +2,39 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import cached_property
+from hashlib import blake2b
+from itertools import pairwise
 
-from rseaudit.ids import short_hash
+import numpy as np
+
+from rseaudit.duplicates.cutting import Cut, cut
 from rseaudit.model import Document, Ref, Role, Source
 from rseaudit.text import Words, words
 
 _NEVER = datetime.max.replace(tzinfo=UTC)
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, eq=False)
 class Text:
-    """One run of words and every document that consists of it.
+    """One run of ``size`` words and every document that consists of it.
 
     ``members`` are in order of date, then of source and id. ``words`` are cut from the first of
     them: its offsets are not those of members that differ in signs or spaces.
     """
 
     digest: str
-    words: Words
+    size: int
     members: tuple[Document, ...]
     audited: tuple[Document, ...]
     references: tuple[Document, ...]
+
+    @cached_property
+    def words(self) -> Words:
+        return words(self.members[0].text)
 
     @property
     def place(self) -> tuple[str, str]:
@@ -34,8 +43,14 @@ class Text:
         return (first.source, f"space {first.space}" if first.space else f"document {first.id}")
 
 
-def texts_of(documents: Iterable[Document], sources: Mapping[str, Source]) -> tuple[Text, ...]:
-    """Return the distinct texts, references first, each part from the earliest to the latest.
+class Texts(tuple[Text, ...]):
+    """Distinct texts, references first, each part from the earliest to the latest, and their words as numbers."""
+
+    cut: Cut
+
+
+def texts_of(documents: Iterable[Document], sources: Mapping[str, Source]) -> Texts:
+    """Return the distinct texts.
 
     Left out: documents that are gone, of a watched source, or without a single word. A document
     of a source that is not declared counts as a reference: it is never judged.
@@ -46,19 +61,34 @@ def texts_of(documents: Iterable[Document], sources: Mapping[str, Source]) -> tu
             twin = known.get(document.ref)
             if twin is None or document.text < twin.text:
                 known[document.ref] = document
-    groups: dict[str, tuple[Words, list[Document]]] = {}
-    for document in sorted(known.values(), key=_age):
-        cut = words(document.text)
-        if cut.forms:
-            groups.setdefault(short_hash(*cut.forms), (cut, []))[1].append(document)
-    texts = [_text(digest, cut, members, sources) for digest, (cut, members) in groups.items()]
-    return tuple(sorted(texts, key=lambda text: (not text.references, _age(text.members[0]))))
+    ordered = sorted(known.values(), key=_age)
+    found = cut([document.text for document in ordered])
+    groups: dict[str, list[int]] = {}
+    for number, digest in enumerate(_digests(found)):
+        if found.bounds[number] < found.bounds[number + 1]:
+            groups.setdefault(digest, []).append(number)
+    sizes = np.diff(found.bounds).tolist()
+    texts = [
+        (_text(digest, sizes[numbers[0]], [ordered[n] for n in numbers], sources), numbers[0])
+        for digest, numbers in groups.items()
+    ]
+    texts.sort(key=lambda item: (not item[0].references, item[1]))
+    result = Texts(text for text, _ in texts)
+    result.cut = found.picked([number for _, number in texts])
+    return result
 
 
-def _text(digest: str, cut: Words, members: list[Document], sources: Mapping[str, Source]) -> Text:
+def _digests(found: Cut) -> Iterator[str]:
+    data = found.keys.astype("<u8").tobytes()
+    bounds = (8 * found.bounds).tolist()
+    for start, end in pairwise(bounds):
+        yield blake2b(data[start:end], digest_size=16).hexdigest()
+
+
+def _text(digest: str, size: int, members: list[Document], sources: Mapping[str, Source]) -> Text:
     audited = tuple(d for d in members if _role(d, sources) == "audited")
     references = tuple(d for d in members if _role(d, sources) != "audited")
-    return Text(digest, cut, tuple(members), audited, references)
+    return Text(digest, size, tuple(members), audited, references)
 
 
 def _role(document: Document, sources: Mapping[str, Source]) -> Role:

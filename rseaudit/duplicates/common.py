@@ -67,7 +67,7 @@ def pairs(
         )[:_SHOWN]:
             theirs = {_forms(collection[other], piece): piece for piece in reversed(common.pieces[other])}
             runs = tuple(sorted(_run(piece, theirs[forms]) for forms, piece in own.items() if forms in theirs))
-            kind = _kind(runs, min(len(text.words), len(collection[other].words)))
+            kind = _kind(runs, min(text.size, collection[other].size))
             for document in text.audited:
                 yield document, collection[other].members[0], runs, kind
 

@@ -30,7 +30,7 @@ def direction(document: Document, other: Document, *, seen_before: bool = False)
         return "unknown", "none"
     if evidence in DATE_RUNGS and not seen_before:
         original, copy = (document, other) if side == "document" else (other, document)
-        if original.modified is not None and aware(original.modified) > _created(copy, evidence):
+        if original.modified is not None and aware(original.modified) > written(copy, evidence):
             return "unknown", "none"
     return side, evidence
 
@@ -75,7 +75,8 @@ def _date(document: Document, rung: Evidence) -> datetime | None:
     return None if known is None else aware(known)
 
 
-def _created(document: Document, rung: Evidence) -> datetime:
+def written(document: Document, rung: Evidence) -> datetime:
+    """Return when a document was created, by the date shown to people, else by that of a rung that it has."""
     created = document.created or _date(document, rung)
     assert created is not None
     return aware(created)

@@ -17,6 +17,16 @@ def to_json(reuse: Reuse, run: str) -> dict[str, Value]:
         "run": run,
         "matches": [_match(match) for match in reuse.matches],
         "documents": [_document(document) for document in reuse.documents],
+        "groups": [
+            {
+                "id": group.id,
+                "original": _ref(group.original),
+                "known": group.known,
+                "members": [_ref(ref) for ref in group.members],
+                "matches": list(group.matches),
+            }
+            for group in reuse.groups
+        ],
         "common_texts": [
             {
                 "id": text.id,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import accumulate
@@ -12,10 +12,12 @@ from rseaudit.duplicates.addresses import names
 from rseaudit.duplicates.alignment import Run
 from rseaudit.duplicates.attribution import Claim, Origin, Reading, claim
 from rseaudit.duplicates.coincidence import is_coincidence
-from rseaudit.duplicates.direction import direction
+from rseaudit.duplicates.collection import Text
+from rseaudit.duplicates.direction import direction, written
+from rseaudit.duplicates.history import History
 from rseaudit.duplicates.verdict import Label
 from rseaudit.ids import short_hash
-from rseaudit.model import Document, Evidence, Match, MatchKind, Passage, Side, Span
+from rseaudit.model import Document, Evidence, Match, MatchKind, Passage, Ref, Side, Span
 from rseaudit.people import Directory
 from rseaudit.text import Words, words
 
@@ -23,16 +25,24 @@ from rseaudit.text import Words, words
 _QUOTED_PERCENT = 80
 # A credit carries on to the next passage when at most so many words stand between.
 _CREDIT_REACH = 40
+NO_MEMORY: Mapping[Ref, History] = {}
 
 
 class Member:
     """One document with its own words: identical texts may differ in signs, so offsets are its own."""
 
-    def __init__(self, document: Document, cut: Words | None = None) -> None:
-        """``cut`` are the words of exactly this document's text, when they are known already."""
+    def __init__(self, document: Document, text: Text | None = None) -> None:
+        """``text`` is the one that the document belongs to; its words are taken if they are to the letter the same."""
         self.document = document
-        self.words = words(document.text) if cut is None else cut
+        self._text = text
         self.reading = Reading(document)
+
+    @cached_property
+    def words(self) -> Words:
+        known = self._text
+        if known is not None and known.members[0].text == self.document.text:
+            return known.words
+        return words(self.document.text)
 
     def span(self, start: int, end: int) -> Span:
         """Return the code points of the words ``[start, end)``."""
@@ -81,13 +91,24 @@ class Relation:
         return Label.UNKNOWN if self.side == "unknown" else Label.UNATTRIBUTED
 
 
-def relate(left: Member, right: Member, runs: Sequence[Run], directory: Directory) -> Relation | None:
-    """Return how two documents relate by passages given in words; ``None`` when all are coincidences."""
+def relate(
+    left: Member,
+    right: Member,
+    runs: Sequence[Run],
+    directory: Directory,
+    *,
+    admit: Callable[[Sequence[Run]], bool],
+    memory: Mapping[Ref, History] = NO_MEMORY,
+) -> Relation | None:
+    """Return how two documents relate by passages given in words; ``None`` when those are coincidences.
+
+    ``admit`` says what passages are enough: it is asked again of those that are left without coincidences.
+    """
     one, two = left.document, right.document
     kept = [run for run in runs if not _is_coincidence(left, right, run)]
-    if not kept:
+    if not kept or (len(kept) < len(runs) and not admit(kept)):
         return None
-    side, evidence = direction(one, two)
+    side, evidence = _direction(left, right, kept, memory)
     return Relation(
         left=left,
         right=right,
@@ -99,6 +120,28 @@ def relate(left: Member, right: Member, runs: Sequence[Run], directory: Director
         own_version=is_own_version(one, two, directory),
         same_author=directory.same(one.author, two.author),
     )
+
+
+def _direction(
+    left: Member, right: Member, runs: Sequence[Run], memory: Mapping[Ref, History]
+) -> tuple[Side, Evidence]:
+    """Return which document came first; a later change of the original is forgiven when its passages stood before."""
+    one, two = left.document, right.document
+    side, evidence = direction(one, two)
+    if side != "unknown" or not memory:
+        return side, evidence
+    side, evidence = direction(one, two, seen_before=True)
+    if side == "unknown":
+        return side, evidence
+    original, copy = (left, right) if side == "document" else (right, left)
+    spans = [
+        left.span(run.left_start, run.left_end) if side == "document" else right.span(run.right_start, run.right_end)
+        for run in runs
+    ]
+    history = memory.get(original.document.ref)
+    if history is None or not history.stood(original.document, spans, written(copy.document, evidence)):
+        return "unknown", "none"
+    return side, evidence
 
 
 def frame(left: Member, right: Member, runs: Sequence[Run]) -> Relation:

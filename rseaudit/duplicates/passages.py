@@ -2,35 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
 import numpy as np
 
-from rseaudit.duplicates import alignment, boilerplate, candidates, index, shingles, stock
-from rseaudit.duplicates.alignment import Run, Side
+from rseaudit.duplicates import boilerplate, candidates, stock
+from rseaudit.duplicates.alignment import Run
 from rseaudit.duplicates.boilerplate import Common, Limits
-from rseaudit.duplicates.collection import Text
-from rseaudit.duplicates.lexicon import UNSEEN_TEXTS, Lexicon
+from rseaudit.duplicates.candidates import Pair
+from rseaudit.duplicates.collection import Texts
+from rseaudit.duplicates.cutting import Flags, Ints, forms
+from rseaudit.duplicates.engines import LOCAL, Engine
+from rseaudit.duplicates.index import Index
 
-RUN_WEIGHT = 3
-PAIR_WEIGHT = 2
-LEAST_CHAIN = 6
-# Between two texts that surely share something, one seed is reason enough to look closer.
-STRONG_PAIR = 12
-WEAK_CHAIN = 2
-# Enough for a book in disorder; two long lists of the same words have more by chance.
-MOST_CHAINS = 512
-
-
-@dataclass(frozen=True, slots=True)
-class Pair:
-    """Two texts by number, ``left < right``, with their passages in order of the left one."""
-
-    left: int
-    right: int
-    runs: tuple[Run, ...]
+_BASE_BITS = 11
+# A stock phrase may begin or end so many words outside a passage.
+_CONTEXT = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,75 +45,85 @@ class Thresholds:
         return sum(r.matched for r in weak) >= 2 * self.words and sum(r.score for r in weak) >= 2 * self.score
 
 
-def score_for(score: int, texts: int) -> int:
-    """Return the score to ask for in a collection of ``texts`` texts, given that for two thousand.
+def strength(runs: Sequence[Run], words: int) -> int:
+    """Return the highest score at which ``Thresholds(words, score)`` admits these passages, 0 for none."""
+    best = max((run.score for run in runs if run.matched >= words), default=0)
+    for last in sorted({run.score for run in runs}):
+        weak = [run for run in runs if run.score >= last]
+        if sum(run.matched for run in weak) >= 2 * words:
+            best = max(best, min(2 * last, sum(run.score for run in weak) // 2))
+    return best
 
-    The more texts, the more often two of them share a sentence by chance; it grows like word weights.
+
+def score_for(score: int, texts: int) -> int:
+    """Return the score to ask for in a collection of ``texts`` texts, given that for up to 2,048.
+
+    The more texts, the more often two of them share a sentence by chance. It grows by one with each
+    further power of two, and nowhere else.
     """
-    return max(1, score * (texts + UNSEEN_TEXTS).bit_length() // (2_000 + UNSEEN_TEXTS).bit_length())
+    return score + max(0, (max(1, texts) - 1).bit_length() - _BASE_BITS)
 
 
 def find(
-    texts: Sequence[Text], *, limits: Limits, thresholds: Thresholds, excluded: Sequence[Sequence[str]] = ()
+    texts: Texts,
+    *,
+    limits: Limits,
+    thresholds: Thresholds,
+    excluded: Sequence[Sequence[str]] = (),
+    engine: Engine = LOCAL,
 ) -> tuple[Common, tuple[Pair, ...]]:
     """Return the common text and the pairs of texts, at least one of them audited, that share passages."""
-    lexicon = Lexicon(text.words.forms for text in texts)
-    runs = index.build([shingles.runs(ids, lexicon) for ids in lexicon.ids])
-    pairs = index.build([shingles.pairs(ids, lexicon) for ids in lexicon.ids])
-    common = boilerplate.find(texts, runs, limits, excluded=excluded)
-    idle = [flags | stock.flags(text.words.forms) for flags, text in zip(common.repeated, texts, strict=True)]
+    runs, pairs = engine.indexes(texts.cut)
+    common = boilerplate.find(texts, texts.cut, runs, limits, excluded=excluded)
+    return common, compare(texts, runs, pairs, common.repeated, thresholds, engine=engine)
+
+
+def compare(
+    texts: Texts, runs: Index, pairs: Index, idle: Flags, thresholds: Thresholds, *, engine: Engine = LOCAL
+) -> tuple[Pair, ...]:
+    """Return the pairs of texts, at least one of them audited, that share passages beyond ``idle`` words."""
     places = {place: number for number, place in enumerate(sorted({text.place for text in texts}))}
-    chains = candidates.find(
-        (
-            candidates.Keyring(runs.restricted(_usable(runs, idle)), RUN_WEIGHT, follow=True),
-            candidates.Keyring(pairs.restricted(_usable(pairs, idle)), PAIR_WEIGHT, follow=False),
-        ),
-        audited=np.fromiter((bool(t.audited) for t in texts), dtype=np.bool_, count=len(texts)),
-        reference=np.fromiter((bool(t.references) for t in texts), dtype=np.bool_, count=len(texts)),
-        places=np.fromiter((places[t.place] for t in texts), dtype=np.int64, count=len(texts)),
-        least=LEAST_CHAIN,
-        strong=STRONG_PAIR,
-        weak=WEAK_CHAIN,
+    asked = candidates.Collection(
+        texts.cut,
+        runs,
+        pairs,
+        idle,
+        np.fromiter((bool(t.audited) for t in texts), dtype=np.bool_, count=len(texts)),
+        np.fromiter((places[t.place] for t in texts), dtype=np.int64, count=len(texts)),
+        np.fromiter((int(t.digest[:16], 16) for t in texts), dtype=np.uint64, count=len(texts)),
     )
-    return common, tuple(_aligned(texts, lexicon, idle, chains, thresholds))
+    search = candidates.Search(asked)
+    numbers = search.numbers.tolist()
+    found = _admitted(engine.pairs(asked, search, numbers, least=thresholds.least, score=thresholds.score), thresholds)
+    # Stock phrases are looked for where it matters only: in what was found.
+    affected = []
+    for number, own in groupby(sorted(found, key=search.asker), key=search.asker):
+        if len(known := _stock_words(texts, number, own)):
+            search.silence(known)
+            affected.append(number)
+    if affected:
+        found = [pair for pair in found if search.asker(pair) not in set(affected)]
+        again = search.find(affected, least=thresholds.least, score=thresholds.score)
+        found += _admitted(again, thresholds)
+    return tuple(sorted(found, key=lambda pair: (pair.left, pair.right)))
 
 
-def _usable(keys: index.Index, idle: Sequence[boilerplate.Flags]) -> boilerplate.Flags:
-    """Flag the keys that hold no idle word at either end."""
-    if not len(keys):
-        return np.zeros(0, dtype=np.bool_)
-    starts = np.cumsum([0, *(len(flags) for flags in idle)])[keys.texts]
-    flat = np.concatenate(idle)
-    return ~(flat[starts + keys.starts] | flat[starts + keys.ends - 1])
+def _admitted(pairs: Iterable[Pair], thresholds: Thresholds) -> list[Pair]:
+    return [pair for pair in pairs if thresholds.admit(pair.runs)]
 
 
-def _aligned(
-    texts: Sequence[Text],
-    lexicon: Lexicon,
-    idle: Sequence[boilerplate.Flags],
-    chains: Sequence[candidates.Chain],
-    thresholds: Thresholds,
-) -> Iterator[Pair]:
-    weights = lexicon.weights()
-    sides: dict[int, Side] = {}
-
-    def side(number: int) -> Side:
-        if number not in sides:
-            ids = lexicon.ids[number]
-            sides[number] = Side(
-                lexicon.stems[ids].tolist(), np.where(idle[number], 0, weights[ids]).tolist(), texts[number].words.forms
-            )
-        return sides[number]
-
-    for (left, right), group in groupby(chains, key=lambda chain: (chain.left, chain.right)):
-        best_first = sorted(group, key=lambda chain: (-chain.weight, chain.seeds[0]))
-        spots = [chain.seeds for chain in best_first[:MOST_CHAINS]]
-        # The outcome must not depend on which of two texts came first.
-        if texts[left].digest < texts[right].digest:
-            found = alignment.align(side(left), side(right), spots, least=thresholds.least)
-        else:
-            turned = [[(s[2], s[3], s[0], s[1]) for s in chain] for chain in spots]
-            found = alignment.align(side(right), side(left), turned, least=thresholds.least)
-            found = tuple(sorted(run.turned() for run in found))
-        if thresholds.admit(found):
-            yield Pair(left, right, found)
+def _stock_words(texts: Texts, number: int, pairs: Iterable[Pair]) -> Ints:
+    """Return the words of stock phrases in the passages of a text, numbered through all texts."""
+    here = texts.cut.of(number)
+    near = np.zeros(here.stop - here.start, dtype=np.bool_)
+    for pair in pairs:
+        for run in pair.runs:
+            start, end = (run.left_start, run.left_end) if number == pair.left else (run.right_start, run.right_end)
+            near[max(0, start - _CONTEXT) : end + _CONTEXT] = True
+    edges = np.flatnonzero(np.diff(near, prepend=False, append=False)).tolist()
+    starts, ends = texts.cut.starts[here], texts.cut.ends[here]
+    found = [np.zeros(0, dtype=np.int64)]
+    for low, high in zip(edges[::2], edges[1::2], strict=True):
+        piece = texts[number].members[0].text[int(starts[low]) : int(ends[high - 1])]
+        found.append(np.flatnonzero(stock.flags(forms(piece, high - low))) + (here.start + low))
+    return np.concatenate(found)

@@ -35,22 +35,37 @@ en vous (?:remerciant|souhaitant)(?: par avance| d avance)?
 (?:nous vous prions|veuillez|merci) de (?:bien vouloir )?(?:nous )?excuser
 (?:je|nous) vous (?:en )?(?:souhaite|souhaitons)
 please (?:do not hesitate to|feel free to) contact (?:me|us)
+(?:toute l equipe |nous )?(?:se joint|nous joignons) (?:a moi )?pour vous (?:souhaiter|presenter)
+(?:a vous|a toutes et a tous) et a (?:tous )?vos (?:proches|familles)
+(?:une|voeux d une) (?:tres )?(?:bonne|belle|heureuse|excellente)(?: et \w+)? (?:nouvelle )?annee(?: \d{4})?
+(?:en cas d (?:urgence|incendie|accident) )?(?:composez|appelez|faites)(?: le (?:15|17|18|112|114)(?: ou| et)?){1,4}
+(?:merci|nous vous remercions|veuillez) (?:de )?(?:bien vouloir )?(?:completer|remplir|renseigner|retourner|signer)
+(?:le|la|ce|cette) (?:formulaire|questionnaire|document|bulletin|coupon|fiche) ci (?:jointe?|dessous|apres)
+(?:et )?(?:de )?(?:nous |me )(?:le |la |les )?(?:retourner|renvoyer|faire parvenir)(?: avant(?: le)?(?: \w+){1,3})?
+(?:(?:du |le |les |au |a |et |de |d |entre )*(?:{DAY}|{HOUR})(?: |(?![^ ]))){3,}(?<=\w)
 if you have any(?: further)? questions?
 thank you(?: very much)? for your (?:understanding|attention|help|patience|cooperation)
 (?:best|kind|warm) regards
 (?:i )?look forward to hearing from you
 have a (?:nice|great|good) (?:day|week|weekend)
 """
-_STOCK = re.compile(r"(?<![^ ])(?:" + "|".join(_PHRASES.split("\n")[1:-1]) + r")(?![^ ])")
+_DAY = r"(?:lundi|mardi|mercredi|jeudi|vendredi|samedi|dimanche|midi|minuit)s?"
+_HOUR = (
+    r"(?:\d{1,2}|sept|huit|neuf|dix(?: sept| huit| neuf)?|onze|douze|treize|quatorze|quinze|seize|vingt)"
+    r" h(?:eures?)?(?: \d\d)?"
+)
+_LINES = _PHRASES.replace("{DAY}", _DAY).replace("{HOUR}", _HOUR).split("\n")[1:-1]
+# The space before is matched, not looked behind for: words begin at spaces, and those are found fast.
+_STOCK = re.compile(r" (?:" + "|".join(_LINES) + r")(?![^ ])")
 
 
 def flags(forms: Sequence[str]) -> NDArray[np.bool_]:
     """Flag the words that belong to a stock phrase; ``forms`` are normalised words."""
     flagged = np.zeros(len(forms), dtype=np.bool_)
-    joined = " ".join(forms)
+    joined = " " + " ".join(forms)
     counted = place = 0
     for match in _STOCK.finditer(joined):
         counted += joined.count(" ", place, match.start())
         place = match.start()
-        flagged[counted : counted + match.group().count(" ") + 1] = True
+        flagged[counted : counted + match.group().rstrip(" ").count(" ")] = True
     return flagged

@@ -92,7 +92,10 @@ def _verdict(labelled: Labels, counts: list[int], originality: float | None, set
         return "original"
     if attributed > unattributed and introduced:
         return "relay"
-    return "adapted" if own >= settings.own_words else "copy"
+    if own >= settings.own_words:
+        return "adapted"
+    # Whoever says where a text comes from copied nothing behind anybody's back, introduction or not.
+    return "relay" if attributed > unattributed else "copy"
 
 
 def _longest_own(labelled: Labels) -> int:

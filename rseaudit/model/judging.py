@@ -48,6 +48,21 @@ class Match:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Group:
+    """Contents that each share passages with ``original``, in order and without it.
+
+    ``matches`` are the ids of those matches, in the order of ``members``. Without ``known`` nobody can say
+    which content was first: ``original`` is then the one that most of the others match.
+    """
+
+    id: str
+    original: Ref
+    known: bool
+    members: tuple[Ref, ...]
+    matches: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Originality:
     """What one document owes to others; ``originality`` is ``None`` when no word is left to judge."""
 

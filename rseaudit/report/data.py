@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from rseaudit.access import Access
 from rseaudit.model import (
@@ -47,7 +47,8 @@ class Tally:
 class SourceCrawl:
     """What became of the addresses of one source. ``asked == done + failed + excluded``.
 
-    ``refused`` counts addresses that were never asked for, such as those that would act.
+    ``refused`` counts addresses that were never asked for, such as those that would act; ``left_out``
+    those that were asked for and not read, by cause.
     ``complete`` is false when something is still to be read.
     """
 
@@ -59,8 +60,22 @@ class SourceCrawl:
     complete: bool = True
     refused: tuple[Tally, ...] = ()
     failures: tuple[Tally, ...] = ()
+    left_out: tuple[Tally, ...] = ()
     robots_override: str | None = None
     notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Waiver:
+    """A rule that the configuration sets aside for one source, with who decided it, when and why.
+
+    ``kind`` is ``robots`` or ``space``; ``space`` is then the name, with ``*``, of the spaces that are read.
+    """
+
+    source: str
+    kind: Literal["robots", "space"]
+    decided: str
+    space: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,6 +84,7 @@ class ReportData:
 
     ``responsibles`` says who answers for a document, as the audit's ladder found it; without an
     entry the owner of the document's first finding does. Documents that are ``gone`` are ignored.
+    ``waivers`` stand at the foot of every page, those about spaces on the auditors' page only.
     """
 
     organisation: str
@@ -87,6 +103,7 @@ class ReportData:
     decisions: Sequence[Decision] = ()
     responsibles: Mapping[Ref, Responsible] = field(default_factory=dict)
     crawl: Sequence[SourceCrawl] = ()
+    waivers: Sequence[Waiver] = ()
     digest: Digest | None = None
 
     def directory(self) -> Directory:

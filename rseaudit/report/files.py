@@ -20,7 +20,8 @@ if TYPE_CHECKING:
 FORMATS = ("html", "json", "csv")
 LATER = ("xlsx", "md", "eml")
 OWNERS = "owners"
-_OWNER_FILE = re.compile(r"[a-z0-9-]+-[0-9a-f]{8}\.(?:html|json)")
+GROUPS = "groups"
+_PAGE_FILE = re.compile(r"[a-z0-9-]+-[0-9a-f]{8}\.(?:html|json)")
 
 
 def write_reports(
@@ -33,9 +34,10 @@ def write_reports(
 ) -> tuple[Path, ...]:
     """Write what there is to tell and return the paths, the most general first.
 
-    ``overview``, ``digest`` and ``index`` are for the team; ``owners/<name>-<hash>`` for one person
-    each. With ``owner`` (a name, mail address or key) only that person's page is written. Pages of
-    persons who are no longer asked anything, as an earlier call wrote them, are removed.
+    ``overview``, ``digest``, ``index`` and ``groups/<title>-<hash>`` are for the team;
+    ``owners/<name>-<hash>`` for one person each. With ``owner`` (a name, mail address or key) only that
+    person's page is written. Pages of persons who are no longer asked anything, and of groups that are no
+    more, as an earlier call wrote them, are removed.
     """
     for name in formats:
         if name in LATER:
@@ -57,6 +59,8 @@ def write_reports(
         paths.append(output / name)
     if owner is None:
         _remove_old(output / OWNERS, {page.file for page in pages})
+        if "html" in formats:
+            _remove_old(output / GROUPS, {path.stem for path in paths if path.parent.name == GROUPS})
     return tuple(paths)
 
 
@@ -89,6 +93,7 @@ def _all_files(
     pages: tuple[OwnerPage, ...], data: ReportData, speaker: Translator, formats: Collection[str]
 ) -> Iterator[tuple[str, str]]:
     from rseaudit.report import html, records, tables
+    from rseaudit.report.groups import group_views
     from rseaudit.report.overview import overview
 
     audit = bool(data.documents or data.crawl)
@@ -97,13 +102,16 @@ def _all_files(
         yield "index.html", html.index_page(links, data, speaker, audit=audit)
     if audit:
         summary = overview(data)
+        groups = group_views(data) if {"html", "json"} & set(formats) else ()
         if "html" in formats:
-            yield "overview.html", html.overview_page(summary, data, speaker)
+            yield "overview.html", html.overview_page(summary, data, speaker, groups=groups)
         if "json" in formats:
-            yield "report.json", records.report(data, summary, speaker)
+            yield "report.json", records.report(data, summary, speaker, groups=groups)
         if "csv" in formats:
             yield "findings.csv", tables.findings(data, speaker)
             yield "matches.csv", tables.matches(data, speaker)
+        if "html" in formats:
+            yield from ((f"{GROUPS}/{group.file}.html", html.group_page(group, data, speaker)) for group in groups)
     if data.digest is not None:
         if "html" in formats:
             yield "digest.html", html.digest_page(data, speaker)
@@ -138,8 +146,8 @@ def _wanted(pages: tuple[OwnerPage, ...], data: ReportData, owner: str) -> Owner
 
 
 def _remove_old(folder: Path, written: set[str]) -> None:
-    """Remove the pages of persons who are no longer asked anything: they show what may be closed by now."""
+    """Remove the pages of persons or groups that are no more: they show what may be closed by now."""
     for path in sorted(folder.glob("*")):
-        if _OWNER_FILE.fullmatch(path.name) and path.stem not in written:
+        if _PAGE_FILE.fullmatch(path.name) and path.stem not in written:
             with suppress(OSError):
                 path.unlink()

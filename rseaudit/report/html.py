@@ -15,7 +15,7 @@ from rseaudit.i18n import Translator
 from rseaudit.report import labels, palette
 from rseaudit.report.data import ReportData
 from rseaudit.report.owners import exclusion
-from rseaudit.report.views import Overview, OwnerPage
+from rseaudit.report.views import GroupView, Overview, OwnerPage
 
 if TYPE_CHECKING:
     from jinja2 import Environment
@@ -31,9 +31,17 @@ def owner_page(page: OwnerPage, data: ReportData, translator: Translator) -> str
     return _render("owner.html", data, translator, {"page": page})
 
 
-def overview_page(overview: Overview, data: ReportData, translator: Translator) -> str:
-    """Return the auditors' page."""
-    return _render("overview.html", data, translator, {"overview": overview})
+def overview_page(
+    overview: Overview, data: ReportData, translator: Translator, *, groups: Sequence[GroupView] = ()
+) -> str:
+    """Return the auditors' page; it leads to the page of each of ``groups``."""
+    lifted = [waiver for waiver in data.waivers if waiver.kind == "space"]
+    return _render("overview.html", data, translator, {"overview": overview, "groups": groups, "lifted": lifted})
+
+
+def group_page(group: GroupView, data: ReportData, translator: Translator) -> str:
+    """Return the page of one text with all the contents that take it up."""
+    return _render("group.html", data, translator, {"group": group})
 
 
 def digest_page(data: ReportData, translator: Translator) -> str:
@@ -83,6 +91,7 @@ def _render(template: str, data: ReportData, translator: Translator, context: Ma
         contact=contact.removeprefix("mailto:"),
         contact_link=contact_link,
         now=data.now,
+        waivers=[waiver for waiver in data.waivers if waiver.kind == "robots"],
         **context,
     )  # fmt: skip
 

@@ -82,7 +82,14 @@ _TABLES: dict[str, dict[str, str]] = {
         "the certificate cannot be verified": "the certificate cannot be verified",
         "the body cannot be decompressed": "the body cannot be decompressed",
         "interrupted at each attempt": "interrupted at each attempt",
-        "robots.txt": "the site asks robots not to read it",
+        "the answer is not HTTP": "the answer cannot be understood",
+        "the connection broke": "the connection broke",
+        "its redirects lead in a circle": "its redirects lead in a circle",
+        "it redirects to itself": "it redirects to itself",
+        "a redirect to nowhere": "it redirects to nowhere",
+        "it asks to log in": "it asks to log in",
+        "not a page": "a file, not a page",
+        "a space that is excluded": "a space that is left out",
     },
     "refusal": {
         "action": "it would act: log out, delete, publish, like, follow …",
@@ -96,6 +103,9 @@ _TABLES: dict[str, dict[str, str]] = {
         "denied": "ruled out by the source's configuration",
         "not-allowed": "not among what the source's configuration allows",
         "space": "a space that is left out",
+        "series": "one more of a series that brings nothing new: a calendar, a list without end …",
+        "max_pages": "beyond the number of addresses that the configuration allows",
+        "max_depth": "further from the start than the configuration allows",
     },
     "decided": {
         "keep": "Answered: to keep",
@@ -109,12 +119,23 @@ LABELS: Mapping[str, Mapping[str, str]] = MappingProxyType(_TABLES)
 
 
 STATUS = "the server answered {status}"
+ROBOTS = "the site asks robots not to read it ({rule})"
+UNREAD = "the site does not say what robots may read ({cause})"
+LEADS = "it leads to an address that is not asked for"
 
 
 def cause(reason: str) -> tuple[str, Mapping[str, str]]:
     """Return the message key of why an address could not be read, and its values."""
     if reason.startswith("status "):
         return STATUS, {"status": reason.removeprefix("status ")}
+    if reason.startswith("robots.txt cannot be read"):
+        return UNREAD, {"cause": reason}
+    if reason.startswith("robots.txt"):
+        return ROBOTS, {"rule": reason}
+    if reason.startswith("leads to a refused address"):
+        return LEADS, {}
+    if reason.startswith("refused: "):
+        return label("refusal", reason.removeprefix("refused: ")), {}
     return label("cause", reason), {}
 
 

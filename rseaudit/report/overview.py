@@ -161,7 +161,12 @@ def _sources(data: ReportData, reader: Reader, documents: dict[Ref, Document]) -
 def _crawl(crawl: SourceCrawl | None, reader: Reader) -> SourceCrawl | None:
     if crawl is None:
         return None
-    return replace(crawl, refused=reader.tally(crawl.refused), failures=reader.tally(crawl.failures))
+    return replace(
+        crawl,
+        refused=reader.tally(crawl.refused),
+        failures=reader.tally(crawl.failures),
+        left_out=reader.tally(crawl.left_out),
+    )
 
 
 def _common(data: ReportData, documents: dict[Ref, Document]) -> tuple[CommonText, ...]:

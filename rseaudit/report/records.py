@@ -4,20 +4,21 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Iterable, Sequence
 
 from rseaudit.i18n import Translator
 from rseaudit.model import Finding, Match, Passage, Ref
-from rseaudit.report.data import ReportData
+from rseaudit.report.data import ReportData, Waiver
 from rseaudit.report.owners import document_view
 from rseaudit.report.reader import Reader
-from rseaudit.report.views import Overview, OwnerPage
+from rseaudit.report.views import GroupView, Overview, OwnerPage
 
 SCHEMA = 1
 # Inside JSON strings only, so that escaping them changes no value: they would change what is seen.
 _ESCAPED = re.compile("[\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ufeff\ufff9-\ufffb]")
 
 
-def report(data: ReportData, overview: Overview, translator: Translator) -> str:
+def report(data: ReportData, overview: Overview, translator: Translator, *, groups: Sequence[GroupView] = ()) -> str:
     """Return what the auditors may know; reasons and actions are in the reader's language."""
     reader = Reader(data, None)
     judgements = {judgement.document: judgement for judgement in data.judgements}
@@ -51,7 +52,9 @@ def report(data: ReportData, overview: Overview, translator: Translator) -> str:
             "documents": documents,
             "findings": [_finding(finding, reader, translator) for finding in reader.findings()],
             "matches": [_match(match) for match in data.matches if reader.may_see(match)],
+            "groups": [_group(group) for group in groups],
             **_plain(Overview, overview, "common_texts", "sources", "space_rows", "withheld"),
+            "waivers": _waivers(data.waivers),
         }
     )
 
@@ -65,7 +68,9 @@ def owner(page: OwnerPage, data: ReportData, translator: Translator) -> str:
             numbers = finding["numbers"]
             finding["reason"] = translator.text(finding["reason"], **numbers)
             finding["action"] = translator.text(finding["action"], **numbers)
-    return _written({"schema": SCHEMA, "now": data.now.isoformat(), "lang": translator.lang, **plain})
+    robots = _waivers(waiver for waiver in data.waivers if waiver.kind == "robots")
+    head = {"schema": SCHEMA, "now": data.now.isoformat(), "lang": translator.lang}
+    return _written({**head, **plain, "waivers": robots})
 
 
 def digest(data: ReportData, translator: Translator) -> str:
@@ -73,7 +78,16 @@ def digest(data: ReportData, translator: Translator) -> str:
     from rseaudit.watch.digest import Digest
 
     assert data.digest is not None
-    return _written({"schema": SCHEMA, "lang": translator.lang, **_plain(Digest, data.digest)})
+    robots = _waivers(waiver for waiver in data.waivers if waiver.kind == "robots")
+    return _written({"schema": SCHEMA, "lang": translator.lang, **_plain(Digest, data.digest), "waivers": robots})
+
+
+def _waivers(waivers: Iterable[Waiver]) -> list[dict[str, str]]:
+    return [
+        {"source": item.source, "kind": item.kind, "decided": item.decided}
+        | ({"space": item.space} if item.kind == "space" else {})
+        for item in waivers
+    ]
 
 
 def _finding(finding: Finding, reader: Reader, translator: Translator) -> dict[str, object]:
@@ -107,6 +121,17 @@ def _match(match: Match) -> dict[str, object]:
         "original": match.original,
         "evidence": match.evidence,
         "passages": [_passage(passage) for passage in match.passages],
+    }
+
+
+def _group(group: GroupView) -> dict[str, object]:
+    return {
+        "id": group.id,
+        "page": f"groups/{group.file}.html",
+        "original": {"source": group.original.source, "id": group.original.id},
+        "known": group.known,
+        "members": [{"source": match.mine.source, "id": match.mine.id} for match in group.members],
+        "matches": [match.id for match in group.members],
     }
 
 

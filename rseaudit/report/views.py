@@ -67,6 +67,20 @@ class MatchView:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class GroupView:
+    """One text and the contents that share passages with it, each told from its own side, most words first.
+
+    Without ``known`` nobody can say that ``original`` was first.
+    """
+
+    id: str
+    file: str
+    original: DocumentView
+    known: bool
+    members: tuple[MatchView, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class FindingView:
     """A finding with its sentences still as message keys; ``decision`` is what was answered to it."""
 

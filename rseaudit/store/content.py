@@ -7,7 +7,7 @@ from dataclasses import asdict, fields
 from datetime import datetime
 from typing import Any, TypeVar, cast
 
-from sqlalchemy import Connection, RowMapping, Table, and_, select, tuple_, update
+from sqlalchemy import Connection, RowMapping, Table, and_, func, select, tuple_, update
 
 from rseaudit.model import Document, Evidence, Person, Ref, Source, Space
 from rseaudit.store import schema
@@ -95,6 +95,15 @@ def add_alias(connection: Connection, source: str, url: str, document_id: str) -
     insert_missing(connection, schema.aliases, [{"source": source, "url": url, "id": document_id}])
 
 
+def keep_accounts(connection: Connection, source: str, seers: Mapping[str, tuple[str, ...]]) -> None:
+    """Record who sees each document now, by id; documents that nobody is told of keep what they have."""
+    query = select(schema.documents.c.id, schema.documents.c.accounts).where(schema.documents.c.source == source)
+    for row in connection.execute(query).all():
+        if row.id in seers and list(seers[row.id]) != row.accounts:
+            here = and_(schema.documents.c.source == source, schema.documents.c.id == row.id)
+            connection.execute(update(schema.documents).where(here).values(accounts=list(seers[row.id])))
+
+
 def mark_gone(connection: Connection, refs: Iterable[Ref]) -> None:
     """Mark documents whose every address has vanished."""
     for ref in refs:
@@ -122,11 +131,29 @@ def spaces(connection: Connection) -> tuple[Space, ...]:
 
 def documents(connection: Connection, *, gone: bool = False) -> tuple[Document, ...]:
     """Return all documents in order of source and id; vanished ones with ``gone=True`` only."""
+    return tuple(sorted(each_document(connection, gone=gone), key=lambda item: item.ref))
+
+
+def each_document(connection: Connection, *, gone: bool = False) -> Iterator[Document]:
+    """Yield what ``documents`` returns one by one, in no order: for what need not hold them all."""
     query = select(schema.documents)
     if not gone:
         query = query.where(schema.documents.c.gone.is_(False))
-    found = [_document(row) for row in connection.execute(query).mappings()]
-    return tuple(sorted(found, key=lambda item: item.ref))
+    for row in connection.execute(query, execution_options={"yield_per": 500}).mappings():
+        yield _document(row)
+
+
+def count_documents(connection: Connection, source: str | None = None) -> int:
+    """Return the number of documents that have not vanished, of one source or of all."""
+    query = select(func.count()).select_from(schema.documents).where(schema.documents.c.gone.is_(False))
+    return connection.execute(
+        query if source is None else query.where(schema.documents.c.source == source)
+    ).scalar_one()
+
+
+def present(connection: Connection, refs: Iterable[Ref]) -> tuple[Ref, ...]:
+    """Return those of ``refs`` that are stored and have not vanished, in order."""
+    return tuple(sorted(ref for ref, item in some_documents(connection, refs).items() if not item.gone))
 
 
 def some_documents(connection: Connection, refs: Iterable[Ref]) -> Mapping[Ref, Document]:
@@ -145,6 +172,25 @@ def some_documents(connection: Connection, refs: Iterable[Ref]) -> Mapping[Ref, 
 def aliases(connection: Connection) -> tuple[tuple[str, str, str], ...]:
     """Return (source, url, document id) of every known address, in order."""
     return tuple(sorted((row.source, row.url, row.id) for row in connection.execute(select(schema.aliases))))
+
+
+def names(connection: Connection) -> frozenset[str]:
+    """Return every label of an author or owner of a document, as the sources give them."""
+    columns = (schema.documents.c.author, schema.documents.c.owner)
+    found = (connection.execute(select(column).distinct()).scalars() for column in columns)
+    return frozenset(label for labels in found for label in labels if label)
+
+
+def aliases_of(connection: Connection, refs: Iterable[Ref]) -> Mapping[Ref, tuple[str, ...]]:
+    """Return the known addresses of the named documents, in order."""
+    wanted = sorted(set(refs))
+    found: dict[Ref, list[str]] = {}
+    for start in range(0, len(wanted), 400):
+        keys = [(ref.source, ref.id) for ref in wanted[start : start + 400]]
+        where = tuple_(schema.aliases.c.source, schema.aliases.c.id).in_(keys)
+        for row in connection.execute(select(schema.aliases).where(where)):
+            found.setdefault(Ref(row.source, row.id), []).append(row.url)
+    return {ref: tuple(sorted(urls)) for ref, urls in found.items()}
 
 
 def document_row(item: Document) -> dict[str, object]:

@@ -15,7 +15,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError, DatabaseError, OperationalError
 
-from rseaudit.errors import StoreError
+from rseaudit.errors import NoStoreError, StoreError
 from rseaudit.store import schema
 
 _WRITING = "rseaudit_writing"
@@ -134,7 +134,7 @@ def _prepare(store: Store, *, create: bool) -> None:
     path = store.path
     if path is not None:
         if not create and not path.exists():
-            raise StoreError(
+            raise NoStoreError(
                 "there is no store here yet", where=str(path), remedy="run `rseaudit crawl` or `rseaudit import` first"
             )
         if not path.parent.is_dir():

@@ -54,6 +54,10 @@ class Outcome:
     delay_s: float = 0.0
 
 
+class LeaseLost(Exception):
+    """An address was taken back and is somebody else's by now: what it brought must not be kept."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Body:
     """A raw answer, kept so that documents can be extracted again without a crawl."""
@@ -82,7 +86,10 @@ def renew(connection: Connection, source: str, account: str, *, listings: bool =
 
 
 def release(connection: Connection, source: str, account: str, *, cap: int) -> None:
-    """Take back what a dead process had leased; what was tried ``cap`` times has failed."""
+    """Take back all that is leased of a source; what was tried ``cap`` times has failed.
+
+    For who holds the hosts of a source alone: what whoever held them before had leased is nobody's now.
+    """
     mine = and_(urls.c.source == source, urls.c.account == account, urls.c.state == "leased")
     connection.execute(
         update(urls).where(mine, urls.c.attempts >= cap).values(state="failed", cause="interrupted at each attempt")
@@ -147,8 +154,22 @@ def lease(connection: Connection, source: str, account: str, count: int, *, now:
     return leases
 
 
+def give_back(connection: Connection, leases: Iterable[Lease], *, not_before: float = 0.0) -> None:
+    """Make leased addresses pending again as if they had not been tried.
+
+    Their answers were not for the account, or they were not asked for at all; those of them that were
+    taken back meanwhile are left alone.
+    """
+    for item in leases:
+        values = {"state": "pending", "attempts": item.attempts - 1, "not_before": not_before}
+        connection.execute(update(urls).where(_still(item)).values(values))
+
+
 def settle(connection: Connection, outcome: Outcome, *, now: float) -> None:
-    """Record how a leased address ended."""
+    """Record how a leased address ended.
+
+    Raises ``LeaseLost`` when it is not leased any more, or leased anew.
+    """
     item = outcome.lease
     values: dict[str, object] = {"status": outcome.status, "cause": outcome.cause, "target": outcome.target}
     if outcome.status == 304:
@@ -162,7 +183,14 @@ def settle(connection: Connection, outcome: Outcome, *, now: float) -> None:
     elif outcome.state == "absent":
         # Should it come back as it was, "not modified" would leave its documents marked as gone.
         values |= {"etag": None, "last_modified": None}
-    connection.execute(update(urls).where(_key(item.source, item.account), urls.c.url == item.url).values(values))
+    if connection.execute(update(urls).where(_still(item)).values(values)).rowcount != 1:
+        raise LeaseLost(item.url)
+
+
+def _still(item: Lease) -> ColumnElement[bool]:
+    """Match the address of a lease while it holds: each lease of an address counts one attempt more."""
+    held = and_(urls.c.state == "leased", urls.c.attempts == item.attempts)
+    return and_(_key(item.source, item.account), urls.c.url == item.url, held)
 
 
 def waiting(connection: Connection, source: str, account: str) -> tuple[int, float | None]:
@@ -222,22 +250,6 @@ def final_states(connection: Connection) -> tuple[tuple[str, str, str, str, int 
     rows = connection.execute(select(urls)).all()
     found = ((r.source, r.account, r.url, r.state, r.status, r.target) for r in rows)
     return tuple(sorted(found, key=lambda row: row[:3]))
-
-
-def refuse(connection: Connection, source: str, refused: Iterable[tuple[str, str]], *, room: int = 10_000) -> None:
-    """Record (url, reason) of links that were not followed, up to ``room`` a source."""
-    rows = [{"source": source, "url": url, "reason": reason} for url, reason in sorted(set(refused))]
-    if not rows:
-        return
-    query = select(func.count()).select_from(schema.refusals).where(schema.refusals.c.source == source)
-    if connection.execute(query).scalar_one() < room:
-        insert_missing(connection, schema.refusals, rows)
-
-
-def refusals(connection: Connection, source: str) -> tuple[tuple[str, str], ...]:
-    """Return (url, reason) of what was refused, in order."""
-    query = select(schema.refusals.c.url, schema.refusals.c.reason).where(schema.refusals.c.source == source)
-    return tuple(sorted((row.url, row.reason) for row in connection.execute(query)))
 
 
 def keep_body(connection: Connection, body: Body) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
-from sqlalchemy import text
+from sqlalchemy import Connection, text
 from sqlalchemy.exc import SQLAlchemyError
 
 from rseaudit.errors import LockedError, StoreError
@@ -28,6 +28,21 @@ def job_lock(store: Store, job: str) -> Iterator[None]:
     else:
         with _advisory_lock(store, job):
             yield
+
+
+def is_locked(connection: Connection, job: str) -> bool:
+    """Tell whether some process holds the lock of ``job`` on a server; the lock is not touched."""
+    number = _number(job) % (1 << 64)
+    query = text(
+        "SELECT EXISTS (SELECT 1 FROM pg_locks WHERE locktype = 'advisory' AND objsubid = 1 AND granted"
+        " AND database = (SELECT oid FROM pg_database WHERE datname = current_database())"
+        " AND classid::bigint = :high AND objid::bigint = :low)"
+    )
+    return bool(connection.execute(query, {"high": number >> 32, "low": number & 0xFFFFFFFF}).scalar())
+
+
+def _number(job: str) -> int:
+    return int(short_hash("rseaudit", job), 16) - (1 << 63)
 
 
 def _refusal(store_shown: str, job: str) -> LockedError:
@@ -61,7 +76,7 @@ def _file_lock(path: Path, job: str) -> Iterator[None]:
 
 @contextmanager
 def _advisory_lock(store: Store, job: str) -> Iterator[None]:
-    number = int(short_hash("rseaudit", job), 16) - (1 << 63)
+    number = _number(job)
     connection = store.connect().execution_options(isolation_level="AUTOCOMMIT")
     try:
         if not connection.execute(text("SELECT pg_try_advisory_lock(:n)"), {"n": number}).scalar():

@@ -7,8 +7,12 @@ from collections.abc import Iterable
 from sqlalchemy import Connection, and_, delete, select, update
 
 from rseaudit.model import Ref
-from rseaudit.store import appearances
+from rseaudit.store import appearances, histories
+from rseaudit.store.database import set_property
 from rseaudit.store.schema import aliases, bodies, documents, sightings, urls
+
+# Names the state of the store that the index of matches was made of (``rseaudit.matching``).
+INDEX_GENERATION = "index-generation"
 
 
 def document_spaces(connection: Connection, source: str) -> tuple[tuple[Ref, tuple[str, ...]], ...]:
@@ -21,8 +25,11 @@ def remove_documents(connection: Connection, refs: Iterable[Ref]) -> None:
     """Delete documents with their kept pages and what those said of people; their addresses stay known.
 
     The validators go as well: an answer of "not modified" would refer to a page that is no longer here.
+    The index of matches, which knows of them by hashed words, belongs to the store no longer: it is made again.
     """
     for ref in refs:
+        set_property(connection, INDEX_GENERATION, "")
+        histories.remove(connection, (ref,))
         known = and_(aliases.c.source == ref.source, aliases.c.id == ref.id)
         pages = {
             *connection.execute(select(aliases.c.url).where(known)).scalars(),

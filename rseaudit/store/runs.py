@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any, Literal, cast
 
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, func, insert, select, update
 
 from rseaudit.model import Run
 from rseaudit.store.schema import runs
@@ -40,6 +40,17 @@ def resume(connection: Connection, job: Job, scope: Mapping[str, object]) -> Run
         return None
     connection.execute(update(runs).where(runs.c.seq == row.seq).values(state="open", resumed=runs.c.resumed + 1))
     return _run(row._mapping)
+
+
+def is_after(connection: Connection, job: Job, others: Sequence[Job]) -> bool:
+    """Tell whether the last run of a job began after the last one of each of the others."""
+    query = (
+        select(runs.c.job, func.max(runs.c.seq).label("last"))
+        .where(runs.c.job.in_([job, *others]))
+        .group_by(runs.c.job)
+    )
+    found = {row.job: row.last for row in connection.execute(query)}
+    return job in found and found[job] == max(found.values())
 
 
 def finish(
@@ -82,6 +93,12 @@ def last(connection: Connection, job: Job) -> Run | None:
     """Return the newest run of a job."""
     row = connection.execute(select(runs).where(runs.c.job == job).order_by(runs.c.seq.desc()).limit(1)).first()
     return _run(row._mapping) if row is not None else None
+
+
+def read_by(connection: Connection, run: Run) -> tuple[tuple[str, str], ...]:
+    """Return the (source, account) that a crawl was asked to read; a guest's account is empty."""
+    scope = connection.execute(select(runs.c.scope).where(runs.c.seq == _seq(run.id))).scalar_one()
+    return tuple((source, account) for source, account in scope["sources"])
 
 
 def all_runs(connection: Connection) -> tuple[Run, ...]:

@@ -146,6 +146,32 @@ urls = Table(
     Index(None, "source", "account", "state", "depth", "url"),
 )
 
+# Which worker holds which host; instants are the database's own: see store.hosts.
+hosts = Table(
+    "hosts",
+    metadata,
+    Column("host", Text, primary_key=True),
+    Column("worker", Text),
+    Column("expires", Float, nullable=False),
+    Column("not_before", Float, nullable=False),
+)
+
+workers = Table(
+    "workers",
+    metadata,
+    Column("name", Text, primary_key=True),
+    Column("expires", Float, nullable=False),
+)
+
+# What of the open crawl has come to its end, and the problem with which it did.
+passes = Table(
+    "passes",
+    metadata,
+    Column("source", Text, primary_key=True),
+    Column("account", Text, primary_key=True),
+    Column("problem", Text),
+)
+
 # Which documents each address gave when it was last read; ``lost`` when it does not give them any more.
 appearances = Table(
     "appearances",
@@ -201,6 +227,16 @@ results = Table(
     Column("run", Text, nullable=False),
     Column("data", JSON, nullable=False),
     Index(None, "id"),
+)
+
+# Since when the sentences of a document stand there; ``stamp`` says of which state of it.
+histories = Table(
+    "histories",
+    metadata,
+    Column("source", Text, primary_key=True),
+    Column("id", Text, primary_key=True),
+    Column("stamp", Text, nullable=False),
+    Column("data", JSON, nullable=False),
 )
 
 decisions = Table(

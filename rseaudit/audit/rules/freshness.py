@@ -13,6 +13,8 @@ from rseaudit.audit.registry import Example, Remark, rule
 _MOST_WORDS = 3
 _VERY_OLD = 2
 _YEAR = 365
+# Days after which no word that was true for a while still is.
+_EVER = 100_000
 
 
 def _day(year: int, month: int, day: int) -> datetime:
@@ -68,8 +70,7 @@ def stale_content(context: Context) -> Iterator[Remark]:
     """
     declared = context.audience.freshness_days if context.audience is not None else None
     limit = declared or context.settings.freshness_days
-    age = context.age_days
-    if age is None or age <= limit:
+    if not context.is_older_than(limit) or (age := context.age_days) is None:
         return
     very_old = age > _VERY_OLD * limit
     if context.is_minutes:
@@ -184,12 +185,11 @@ def expired_deadline(context: Context) -> Iterator[Remark]:
     if not context.is_french or context.is_minutes:
         return
     created, changed = context.document.created, context.last_change
-    today = context.now.date()
     for one in announced(
         context.reading, created=created.date() if created else None, changed=changed.date() if changed else None
     ):
-        if one.day < today:
-            days = (today - one.day).days
+        if context.is_past(one.day):
+            days = context.today.days_past(one.day)
             yield Remark(
                 evidence=(context.reading.quote(one.span.start, one.span.end),),
                 reason=_passed(days),
@@ -253,8 +253,9 @@ def outdated_words(context: Context) -> Iterator[Remark]:
 
     Remedy: write the date, or what has happened since.
     """
-    age = context.age_days
-    if not context.is_french or age is None or context.is_minutes:
+    if context.last_change is None or not context.is_french or context.is_minutes:
+        return
+    if not outdated(context.reading, age_days=_EVER, dated=context.is_dated) or (age := context.age_days) is None:
         return
     places = outdated(context.reading, age_days=age, dated=context.is_dated)
     if places:

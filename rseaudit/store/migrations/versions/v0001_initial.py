@@ -96,6 +96,22 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("url", name=op.f("pk_feeds")),
     )
     op.create_table(
+        "histories",
+        sa.Column("source", sa.Text(), nullable=False),
+        sa.Column("id", sa.Text(), nullable=False),
+        sa.Column("stamp", sa.Text(), nullable=False),
+        sa.Column("data", sa.JSON(), nullable=False),
+        sa.PrimaryKeyConstraint("source", "id", name=op.f("pk_histories")),
+    )
+    op.create_table(
+        "hosts",
+        sa.Column("host", sa.Text(), nullable=False),
+        sa.Column("worker", sa.Text(), nullable=True),
+        sa.Column("expires", sa.Float(), nullable=False),
+        sa.Column("not_before", sa.Float(), nullable=False),
+        sa.PrimaryKeyConstraint("host", name=op.f("pk_hosts")),
+    )
+    op.create_table(
         "marks",
         sa.Column("feed", sa.Text(), nullable=False),
         sa.Column("id", sa.Text(), nullable=False),
@@ -103,6 +119,13 @@ def upgrade() -> None:
         sa.Column("note", sa.Text(), nullable=True),
         sa.Column("at", sa.Text(), nullable=False),
         sa.PrimaryKeyConstraint("feed", "id", name=op.f("pk_marks")),
+    )
+    op.create_table(
+        "passes",
+        sa.Column("source", sa.Text(), nullable=False),
+        sa.Column("account", sa.Text(), nullable=False),
+        sa.Column("problem", sa.Text(), nullable=True),
+        sa.PrimaryKeyConstraint("source", "account", name=op.f("pk_passes")),
     )
     op.create_table(
         "persons",
@@ -204,4 +227,10 @@ def upgrade() -> None:
         "urls",
         ["source", "account", "state", "depth", "url"],
         unique=False,
+    )
+    op.create_table(
+        "workers",
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("expires", sa.Float(), nullable=False),
+        sa.PrimaryKeyConstraint("name", name=op.f("pk_workers")),
     )

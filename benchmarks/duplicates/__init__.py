@@ -1,0 +1,1 @@
+"""The benchmark of duplicate detection: real French prose, planted copies, peers, figures."""

@@ -1,0 +1,35 @@
+"""Run the benchmark: ``python -m duplicates`` in the folder ``benchmarks``; see its README for what is measured."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+from pathlib import Path
+
+# One thread for all: before numpy is loaded.
+for _name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "NUMBA_NUM_THREADS", "RAYON_NUM_THREADS"):
+    os.environ[_name] = "1"
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--refs", type=int, default=1_000)
+    parser.add_argument("--seeds", type=int, nargs="*", help="default: the three reporting seeds")
+    parser.add_argument("--peers", choices=("all", "tfidf", "none"), default="all")
+    parser.add_argument("--times", action="store_true", help="also time builds and queries, medians of three")
+    parser.add_argument("--cache", type=Path, default=Path("~/.cache/rseaudit-benchmark").expanduser())
+    parser.add_argument("--json", type=Path, help="write the figures here as well")
+    args = parser.parse_args()
+    from duplicates import planting, report
+
+    figures = report.run(
+        args.refs, args.seeds or planting.REPORTING_SEEDS, peers=args.peers, times=args.times, cache=args.cache
+    )
+    print(report.markdown(figures))
+    if args.json:
+        args.json.write_text(json.dumps(figures, indent=1, default=str), "utf-8")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,1 @@
+"""HumHub, read by the REST module of the platform."""

@@ -1,0 +1,164 @@
+"""Keep what a collection looks like on disk, so that a draft is compared with it in a moment.
+
+It holds keys of words, never words, and which documents hold them. It is a cache: whatever is wrong
+with it, it is made again from the store. A new one takes the place of the old one in one step.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import unicodedata
+from collections.abc import Iterator, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from rseaudit.duplicates import shingler
+from rseaudit.duplicates.collection import Texts
+from rseaudit.duplicates.cutting import Cut, Ints, Keys, cut
+from rseaudit.model import CommonText, Ref
+
+# Change it whenever keys or the files below change.
+METHOD = "1"
+_CURRENT = "current.json"
+_MARK = "rseaudit-index"
+_ARRAYS = ("bounds", "runs", "pairs", "common")
+# Of a text that stands in hundreds of places the first are told.
+_MEMBERS = 8
+_LEAST_BITS = 24
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Archive:
+    """Distinct texts by number, references first, each part from the earliest on.
+
+    ``runs`` and ``pairs`` are sorted postings: the upper bits of a key, then in ``bits`` bits the number of the
+    word at which it stands, counted through all texts; text ``t`` has the words ``bounds[t]`` to
+    ``bounds[t + 1]``. ``common`` has the upper bits of the keys of common text. ``members`` are the earliest
+    documents of each text. ``generation`` names the state of the store that this was made of.
+    """
+
+    generation: str
+    members: tuple[tuple[Ref, ...], ...]
+    bits: int
+    bounds: Ints
+    runs: Keys
+    pairs: Keys
+    common: Keys
+
+    def __len__(self) -> int:
+        return len(self.members)
+
+    def holders(self, postings: Keys, keys: Keys) -> Iterator[Ints]:
+        """Yield for each key, given by its upper bits, the texts that hold it, in order; each place of it counts."""
+        bits = np.uint64(self.bits)
+        low = keys << bits
+        firsts = np.searchsorted(postings, low)
+        lasts = np.searchsorted(postings, low | ((np.uint64(1) << bits) - np.uint64(1)), side="right")
+        for first, last in zip(firsts.tolist(), lasts.tolist(), strict=True):
+            places = (postings[first:last] & ((np.uint64(1) << bits) - np.uint64(1))).astype(np.int64)
+            yield np.searchsorted(self.bounds, places, side="right") - 1
+
+
+def gather(texts: Texts, common_texts: Sequence[CommonText], *, generation: str) -> Archive:
+    """Return the archive of distinct texts in their order."""
+    known = texts.cut
+    bits = max(_LEAST_BITS, len(known.keys).bit_length())
+    return Archive(
+        generation=generation,
+        members=tuple(tuple(document.ref for document in text.members[:_MEMBERS]) for text in texts),
+        bits=bits,
+        bounds=known.bounds,
+        runs=np.sort(run_postings(known, bits)),
+        pairs=np.sort(pair_postings(known, bits)),
+        common=np.unique(upper(run_postings(cut([text.text for text in common_texts]), bits), bits)),
+    )
+
+
+def run_postings(known: Cut, bits: int) -> Keys:
+    """Return the runs of four words as postings, in order of texts and places."""
+    return shingler.runs(known.keys, known.bounds, bits)
+
+
+def pair_postings(known: Cut, bits: int) -> Keys:
+    """Return the pairs of content words as postings, in order of texts and places."""
+    return shingler.pairs(known.stems, known.weights, known.bounds, bits)
+
+
+def upper(postings: Keys, bits: int) -> Keys:
+    """Return the keys of postings without their places."""
+    return postings >> np.uint64(bits)
+
+
+def save(archive: Archive, folder: Path) -> None:
+    """Write the archive below a folder of our own and let it take the place of the one before in one step.
+
+    Raises ``OSError`` when that cannot be done; the one before then stands as it was.
+    """
+    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    name = f"{archive.generation}-{os.getpid()}"
+    new = folder / name
+    shutil.rmtree(new, ignore_errors=True)
+    new.mkdir(mode=0o700)
+    try:
+        (new / _MARK).touch()
+        for array in _ARRAYS:
+            np.save(new / f"{array}.npy", getattr(archive, array))
+        members = [[[ref.source, ref.id] for ref in refs] for refs in archive.members]
+        (new / "members.json").write_text(json.dumps(members, ensure_ascii=False), encoding="utf-8")
+        about = {**_stamp(), "generation": archive.generation, "bits": archive.bits, "folder": name}
+        pointer = folder / f".{_CURRENT}.{os.getpid()}"
+        pointer.write_text(json.dumps(about, indent=1), encoding="utf-8")
+        pointer.replace(folder / _CURRENT)
+    except BaseException:
+        shutil.rmtree(new, ignore_errors=True)
+        raise
+    for other in _ours(folder):
+        if other != new:
+            shutil.rmtree(other, ignore_errors=True)  # where a reader still holds it, the next run clears it away
+
+
+def load(folder: Path, *, generation: str | None) -> Archive | None:
+    """Open the archive of exactly this state of the store; ``None`` when there is none that can be used.
+
+    Arrays are mapped, not read. Another method, another Unicode version, a file that is missing or cut
+    short: all of these make it unusable, for it can always be made again.
+    """
+    try:
+        about = json.loads((folder / _CURRENT).read_text("utf-8"))
+        if generation is None or any(about.get(key) != value for key, value in _stamp().items()):
+            return None
+        if about["generation"] != generation:
+            return None
+        place = folder / Path(about["folder"]).name
+        arrays = {name: np.load(place / f"{name}.npy", mmap_mode="r", allow_pickle=False) for name in _ARRAYS}
+        members = json.loads((place / "members.json").read_text("utf-8"))
+        return Archive(
+            generation=generation,
+            bits=int(about["bits"]),
+            members=tuple(tuple(Ref(source, id_) for source, id_ in refs) for refs in members),
+            **arrays,
+        )
+    except (OSError, ValueError, KeyError, TypeError, EOFError):
+        return None
+
+
+def discard(folder: Path) -> None:
+    """Delete the archive: documents that it was made of are to be forgotten. Nothing else in the folder is touched."""
+    with suppress(OSError):
+        (folder / _CURRENT).unlink()
+    for place in _ours(folder):
+        shutil.rmtree(place, ignore_errors=True)
+
+
+def _ours(folder: Path) -> list[Path]:
+    """Return the archives in a folder; whatever else somebody keeps there is none of our business."""
+    return [place for place in folder.glob("*-*") if place.is_dir() and (place / _MARK).exists()]
+
+
+def _stamp() -> dict[str, str]:
+    return {"method": METHOD, "unicode": unicodedata.unidata_version}

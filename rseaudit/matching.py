@@ -1,0 +1,200 @@
+"""Match the documents of a store: read them, compare with pure functions, keep the result. No network."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager, nullcontext, suppress
+from dataclasses import replace
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from rseaudit.errors import UsageError
+from rseaudit.ids import short_hash
+from rseaudit.model import CommonText, Document, Match, Originality, Ref, Run
+from rseaudit.pipeline import Collection, collect, duplicates_input
+from rseaudit.store import content, histories, results, runs
+from rseaudit.store.database import Store, get_property, set_property
+from rseaudit.store.removal import INDEX_GENERATION as GENERATION
+
+if TYPE_CHECKING:
+    from sqlalchemy import Connection
+
+    from rseaudit.config.settings import Settings
+    from rseaudit.duplicates.archive import Archive
+    from rseaudit.duplicates.engines import Engine
+    from rseaudit.duplicates.history import History
+    from rseaudit.duplicates.job import Reuse, Survey
+
+# Letters of a French word with the space after it, roughly.
+_WORD_LENGTH = 6
+
+
+def run_duplicates(
+    store: Store, settings: Settings, *, now: datetime, engine: Engine | None = None
+) -> tuple[Reuse, Run]:
+    """Match the whole store and keep the matches. The caller holds the lock of ``duplicates``.
+
+    The result does not depend on the engine; without one it is local, on disk for what is too large for memory.
+    """
+    from rseaudit.duplicates.job import conclude, survey
+
+    collection = collect(store, settings)
+    documents = with_aliases(store, collection.documents)
+    memory, renewed = _remembered(store, documents, now)
+    with local_engine(store, settings, documents) if engine is None else nullcontext(engine) as chosen:
+        found = survey(documents, sources=collection.sources, settings=settings.duplicates, engine=chosen)
+    reuse = conclude(
+        found,
+        documents,
+        sources=collection.sources,
+        directory=collection.directory,
+        settings=settings.duplicates,
+        memory=memory,
+    )
+    run = _keep(store, settings, collection, reuse, renewed, now)
+    _archive(store, settings, found, reuse)
+    return reuse, run
+
+
+@contextmanager
+def local_engine(
+    store: Store, settings: Settings, documents: Sequence[Document] = (), *, partitions: int | None = None
+) -> Iterator[Engine]:
+    """Give the local engine; partitioned into so many ranges of keys, by default as many as the documents need.
+
+    Partitions lie in a folder of their own beside the index, which is removed at the end.
+    """
+    from rseaudit.duplicates.engines import LOCAL
+    from rseaudit.duplicates.partitions import Partitioned, partitions_for
+
+    if partitions is None:
+        partitions = partitions_for(sum(len(document.text) for document in documents) // _WORD_LENGTH)
+    if partitions == 1:
+        yield LOCAL
+        return
+    folder = index_folder(store, settings)
+    try:
+        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        place = tempfile.TemporaryDirectory(prefix="partitions-", dir=folder, ignore_cleanup_errors=True)
+    except OSError as error:
+        raise UsageError(
+            f"partitions cannot be written: {error.strerror or error}",
+            where=str(folder),
+            remedy="name a folder on a disk with room by [store] index",
+        ) from error
+    with place as name:
+        yield Partitioned(Path(name), partitions)
+
+
+def _keep(
+    store: Store,
+    settings: Settings,
+    collection: Collection,
+    reuse: Reuse,
+    renewed: Mapping[Ref, histories.Kept],
+    now: datetime,
+) -> Run:
+    judged = len(reuse.documents)
+    with store.write() as connection:
+        run = runs.start(connection, "duplicates", now, {})
+        results.save(
+            connection,
+            "duplicates",
+            run.id,
+            {
+                "matches": (Match, reuse.matches),
+                "documents": (Originality, reuse.documents),
+                "common_texts": (CommonText, reuse.common_texts),
+            },
+        )
+        histories.save(connection, renewed)
+        state = duplicates_input(collection, settings)
+        set_property(connection, "duplicates-input", state)
+        set_property(connection, GENERATION, state)
+        return runs.finish(connection, run, "complete", asked=judged, done=judged, failed=0, skipped=0)
+
+
+def index_folder(store: Store, settings: Settings) -> Path:
+    """Return where the index of a store lies: ``[store] index``, beside the SQLite file, or in the user's cache."""
+    if settings.store.index is not None:
+        return settings.path(settings.store.index)
+    if store.path is not None:
+        return store.path.with_name(f"{store.path.name}.index")
+    cache = os.environ.get("LOCALAPPDATA") or os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
+    return Path(cache) / "rseaudit" / short_hash("store", store.shown)
+
+
+def index_generation(connection: Connection) -> str | None:
+    """Return which index belongs to what the store holds; ``None`` when none does."""
+    return get_property(connection, GENERATION) or None
+
+
+def _archive(store: Store, settings: Settings, found: Survey, reuse: Reuse) -> None:
+    """Keep the index of what was compared; a folder that cannot be written to costs speed, nothing else."""
+    from rseaudit.duplicates import archive
+
+    with store.read() as connection:
+        generation = index_generation(connection)
+    if generation is not None:
+        with suppress(OSError):
+            archive.save(
+                archive.gather(found.texts, reuse.common_texts, generation=generation), index_folder(store, settings)
+            )
+
+
+def open_index(store: Store, settings: Settings) -> Archive:
+    """Open the index of the store; without one, or with one of another state, make it in memory. Writes nothing."""
+    from rseaudit.duplicates import archive
+    from rseaudit.duplicates.job import frames
+
+    with store.read() as connection:
+        generation = index_generation(connection)
+    kept = archive.load(index_folder(store, settings), generation=generation)
+    if kept is not None:
+        return kept
+    collection = collect(store, settings)
+    texts, common_texts = frames(collection.documents, sources=collection.sources, settings=settings.duplicates)
+    return archive.gather(texts, common_texts, generation="")
+
+
+def with_aliases(store: Store, documents: Sequence[Document]) -> tuple[Document, ...]:
+    """Tell each document all its addresses: a link to any of them names it as a source."""
+    known: dict[Ref, list[str]] = {}
+    with store.read() as connection:
+        for source, url, id_ in content.aliases(connection):
+            known.setdefault(Ref(source, id_), []).append(url)
+    return tuple(replace(d, extra={**d.extra, "aliases": known.get(d.ref, [])}) for d in documents)
+
+
+def _remembered(
+    store: Store, documents: Sequence[Document], now: datetime
+) -> tuple[Mapping[Ref, History], Mapping[Ref, histories.Kept]]:
+    """Return the histories of documents that were changed, which alone need one, and those to be kept.
+
+    Only what is new or has changed since the last run is read again.
+    """
+    from rseaudit.duplicates.history import History
+    from rseaudit.duplicates.history import renewed as renew
+
+    stamps = {document.ref: _stamp(document) for document in documents}
+    with store.read() as connection:
+        before = histories.stamps(connection)
+        stale = {ref for ref, stamp in stamps.items() if before.get(ref) != stamp}
+        changed = {document.ref for document in documents if document.modified is not None}
+        kept = histories.load(connection, changed | stale)
+    memory = {ref: History(ref, item.since) for ref, item in kept.items()}
+    renewed: dict[Ref, histories.Kept] = {}
+    for document in documents:
+        if document.ref in stale:
+            history = renew(memory.get(document.ref), document, now=now)
+            memory[document.ref] = history
+            renewed[document.ref] = histories.Kept(stamps[document.ref], history.since)
+    return memory, renewed
+
+
+def _stamp(document: Document) -> str:
+    instants = (document.created, document.modified, *(document.dates[rung] for rung in sorted(document.dates)))
+    return short_hash(document.text, *(str(instant) for instant in instants))

@@ -1,0 +1,102 @@
+"""Runs on a store: what one run leaves to the next, and where its index lies."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from rseaudit.config.settings import Settings
+from rseaudit.errors import UsageError
+from rseaudit.matching import index_folder, local_engine, run_duplicates
+from rseaudit.model import Document, Match, Source
+from rseaudit.store import content, histories, removal
+from rseaudit.store.database import Store, open_store
+from tests.duplicates_cases import texts
+
+MONDAY = datetime(2026, 3, 2, 9, tzinfo=UTC)
+NOTE = str(texts()["reseau"]["text"])
+
+
+def at(day: float) -> datetime:
+    return MONDAY + timedelta(days=day)
+
+
+def document(source: str, text: str, day: float) -> Document:
+    return Document(source=source, id="1", text=text, created=at(day), dates={"api-date": at(day)})
+
+
+def keep(store: Store, *documents: Document) -> None:
+    with store.write() as connection:
+        content.save_sources(
+            connection, [Source(name="rse", role="audited"), Source(name="intranet", role="reference")]
+        )
+        content.save_documents(connection, documents)
+
+
+def match(store: Store, day: float) -> Match:
+    reuse, _run = run_duplicates(store, Settings(), now=at(day))
+    (found,) = reuse.matches
+    return found
+
+
+ORIGINAL, COPY = document("intranet", NOTE, 0), document("rse", NOTE, 3)
+CHANGED = replace(ORIGINAL, text=f"{NOTE} Le gardien prévient les équipes par haut-parleur.", modified=at(9))
+
+
+def test_a_later_change_of_the_original_is_forgiven_when_it_was_read_before(store: Store) -> None:
+    keep(store, ORIGINAL, COPY)
+    assert match(store, 4).original == "other"
+    keep(store, CHANGED)
+    assert (match(store, 10).original, match(store, 20).original) == ("other", "other")
+
+
+def test_a_change_that_nobody_saw_coming_makes_it_unknown(store: Store) -> None:
+    keep(store, CHANGED, COPY)
+    assert match(store, 10).original == "unknown"
+
+
+def test_a_passage_that_came_with_the_change_makes_it_unknown(store: Store) -> None:
+    keep(store, document("intranet", str(texts()["velo"]["text"]), 0), COPY)
+    reuse, _run = run_duplicates(store, Settings(), now=at(4))
+    assert reuse.matches == ()
+    keep(store, CHANGED)
+    assert match(store, 10).original == "unknown"
+
+
+def test_the_history_of_a_removed_document_is_removed(store: Store) -> None:
+    keep(store, ORIGINAL, COPY)
+    match(store, 4)
+    with store.write() as connection:
+        assert set(histories.stamps(connection)) == {ORIGINAL.ref, COPY.ref}
+        removal.remove_documents(connection, [ORIGINAL.ref])
+        assert set(histories.stamps(connection)) == {COPY.ref}
+
+
+def test_a_history_survives_the_store(store: Store) -> None:
+    kept = histories.Kept("s", {"0123abcd": at(0), "4567efab": at(1), "89abcdef": at(0)})
+    with store.write() as connection:
+        histories.save(connection, {ORIGINAL.ref: kept})
+        assert histories.load(connection, [ORIGINAL.ref, COPY.ref]) == {ORIGINAL.ref: kept}
+
+
+def test_partitions_lie_beside_the_index_and_go(tmp_path: Path) -> None:
+    store = open_store(f"sqlite:///{tmp_path / 'store.db'}")
+    keep(store, ORIGINAL, COPY)
+    whole, _run = run_duplicates(store, Settings(), now=at(4))
+    with local_engine(store, Settings(), partitions=3) as engine:
+        parted, _run = run_duplicates(store, Settings(), now=at(4), engine=engine)
+        assert list(index_folder(store, Settings()).glob("partitions-*"))
+    assert parted == whole
+    assert not list(index_folder(store, Settings()).glob("partitions-*"))
+    store.close()
+
+
+def test_partitions_that_cannot_be_written_are_told_with_the_remedy(tmp_path: Path) -> None:
+    store = open_store(f"sqlite:///{tmp_path / 'store.db'}")
+    (tmp_path / "store.db.index").write_text("a file")
+    with pytest.raises(UsageError, match="partitions cannot be written"), local_engine(store, Settings(), partitions=3):
+        pass
+    store.close()
