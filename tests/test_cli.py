@@ -179,7 +179,6 @@ def test_init_writes_a_configuration_that_is_valid_and_never_replaces_one(
         ["purge"],
         ["rules", "test"],
         ["report", "send"],
-        ["crawl", "--workers", "4"],
     ],
 )
 def test_what_is_not_built_says_so_and_exits_2(

@@ -35,6 +35,8 @@ MEGABYTE = 1024 * 1024
 # Peak memory above a crawl of a good site; time from the first request to the end of the command.
 MOST_MEMORY_MB = 300
 MOST_SECONDS = 240
+# A body that does not end meets the limit of size, or that of time when the machine is slow.
+TOO_MUCH = "larger than the limit | no answer in time"
 GOOD = (1, 2, 3, 4)
 SETTINGS = "politeness = { autothrottle = false, concurrency = 4, attempts = 2, timeout_s = 3 }"
 MEASURED = """
@@ -150,15 +152,17 @@ def crawled(tmp_path_factory: pytest.TempPathFactory) -> Crawled:
         (16, "no answer in time"),
         (17, "no answer in time"),
         (18, "larger than the limit"),
-        (19, "larger than the limit"),
+        (19, TOO_MUCH),
         (20, "larger than the limit"),
-        (21, "larger than the limit"),
+        (21, TOO_MUCH),
     ],
 )
 def test_a_fault_is_named_and_nothing_of_it_is_kept(crawled: Crawled, number: int, cause: str) -> None:
-    assert crawled.states[f"/note/{number}"] == ("failed", cause)
+    state, found = crawled.states[f"/note/{number}"]
+    assert state == "failed"
+    assert found in cause.split(" | ")
     assert str(number) not in crawled.documents
-    assert f"  failed: {crawled.server.url}/note/{number}: {cause}\n" in crawled.done.err
+    assert f"  failed: {crawled.server.url}/note/{number}: {found}\n" in crawled.done.err
 
 
 def test_the_neighbours_of_all_faults_are_read(crawled: Crawled) -> None:

@@ -59,7 +59,8 @@ def save_found(
     appearances.keep(connection, lease, ids, listing=listing)
     for document in documents if not listing else ():
         # Not the canonical address: it may be that of another document, which this one repeats.
-        content.add_alias(connection, lease.source, lease.url, document.id)
+        if lease.url != document.url:
+            content.add_alias(connection, lease.source, lease.url, document.id)
     sightings.keep_sighting(connection, lease.source, lease.account, lease.url, (found.spaces, found.persons))
 
 

@@ -18,4 +18,8 @@ _R = TypeVar("_R")
 
 def compiled(function: Callable[_P, _R]) -> Callable[_P, _R]:
     """Return the function as machine code; what it does to its arguments is the same."""
-    return cast("Callable[_P, _R]", numba.njit(cache=True, nogil=True)(function))
+    try:
+        made = numba.njit(cache=True, nogil=True)(function)
+    except RuntimeError:  # there is no place to keep it: it is compiled anew in each process, which takes 20 s
+        made = numba.njit(nogil=True)(function)
+    return cast("Callable[_P, _R]", made)

@@ -7,13 +7,16 @@ from dataclasses import asdict, fields
 from datetime import datetime
 from typing import Any, TypeVar, cast
 
-from sqlalchemy import Connection, RowMapping, Table, and_, func, select, tuple_, update
+from sqlalchemy import Connection, RowMapping, Table, and_, bindparam, func, select, tuple_, update
 
 from rseaudit.model import Document, Evidence, Person, Ref, Source, Space
 from rseaudit.store import schema
 from rseaudit.store.database import insert_missing, upsert
 
 _T = TypeVar("_T", Person, Space, Source)
+_KNOWN = select(*(schema.documents.c[name] for name in ("url", "canonical", "accounts", "dates"))).where(
+    schema.documents.c.source == bindparam("at_source"), schema.documents.c.id == bindparam("at_id")
+)
 
 
 def save_sources(connection: Connection, items: Iterable[Source]) -> None:
@@ -70,14 +73,12 @@ def save_documents(connection: Connection, items: Iterable[Document]) -> None:
         if item.url:
             alias = {"source": item.source, "url": item.url, "id": item.id}
             upsert(connection, schema.aliases, [alias])
-        key = and_(schema.documents.c.source == item.source, schema.documents.c.id == item.id)
-        known = connection.execute(
-            select(*(schema.documents.c[name] for name in ("url", "canonical", "accounts", "dates"))).where(key)
-        ).first()
+        known = connection.execute(_KNOWN, {"at_source": item.source, "at_id": item.id}).first()
         row = document_row(item)
         if known is not None:
             accounts = sorted({*known.accounts, *item.accounts})
             if known.url and item.url and _rank(known.url, known.canonical) < _rank(item.url, item.canonical):
+                key = and_(schema.documents.c.source == item.source, schema.documents.c.id == item.id)
                 connection.execute(update(schema.documents).where(key).values(accounts=accounts, gone=False))
                 continue
             row["accounts"] = accounts

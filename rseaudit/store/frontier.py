@@ -9,9 +9,10 @@ from __future__ import annotations
 import zlib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Literal, get_args
 
-from sqlalchemy import ColumnElement, Connection, and_, delete, func, select, update
+from sqlalchemy import ColumnElement, Connection, Update, and_, bindparam, delete, func, select, update
 
 from rseaudit.store import schema
 from rseaudit.store.database import insert_missing, upsert
@@ -183,8 +184,16 @@ def settle(connection: Connection, outcome: Outcome, *, now: float) -> None:
     elif outcome.state == "absent":
         # Should it come back as it was, "not modified" would leave its documents marked as gone.
         values |= {"etag": None, "last_modified": None}
-    if connection.execute(update(urls).where(_still(item)).values(values)).rowcount != 1:
+    held = {"at_source": item.source, "at_account": item.account, "at_url": item.url, "at_attempts": item.attempts}
+    changed = {f"new_{name}": value for name, value in values.items()}
+    if connection.execute(_settling(tuple(sorted(values))), {**held, **changed}).rowcount != 1:
         raise LeaseLost(item.url)
+
+
+@cache  # making the statement costs more than running it
+def _settling(names: tuple[str, ...]) -> Update:
+    here = (urls.c[name] == bindparam(f"at_{name}") for name in ("source", "account", "url", "attempts"))
+    return update(urls).where(*here, urls.c.state == "leased").values({n: bindparam(f"new_{n}") for n in names})
 
 
 def _still(item: Lease) -> ColumnElement[bool]:

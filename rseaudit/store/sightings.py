@@ -5,13 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import asdict
 
-from sqlalchemy import Connection, and_, delete, select
+from sqlalchemy import Connection, bindparam, delete, select
 
 from rseaudit.access import OPENNESS
 from rseaudit.model import Person, Space
 from rseaudit.store.content import make, save_persons, save_spaces
 from rseaudit.store.database import upsert
 from rseaudit.store.schema import sightings
+
+_NOTHING = delete(sightings).where(
+    *(sightings.c[name] == bindparam(f"at_{name}") for name in ("source", "account", "url"))
+)
 
 
 def merge_spaces(items: Iterable[Space]) -> tuple[Space, ...]:
@@ -45,8 +49,7 @@ def keep_sighting(
     """Keep what one page says of spaces and people; a page read again replaces what it said before."""
     spaces_, persons_ = ([asdict(item) for item in items] for items in found)
     if not spaces_ and not persons_:
-        where = and_(sightings.c.source == source, sightings.c.account == account, sightings.c.url == url)
-        connection.execute(delete(sightings).where(where))
+        connection.execute(_NOTHING, {"at_source": source, "at_account": account, "at_url": url})
         return
     row = {"source": source, "account": account, "url": url, "spaces": spaces_, "persons": persons_}
     upsert(connection, sightings, [row])
