@@ -3,27 +3,20 @@
 from __future__ import annotations
 
 import re
-import tomllib
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta, timezone
+from datetime import UTC, datetime
 
-from rseaudit.config.settings import WatchSettings
-from rseaudit.config.watchlist import Watchlist
 from rseaudit.ids import short_hash
 from rseaudit.model import (
     Audience,
     CommonText,
     Decision,
     Document,
-    Entry,
-    Feed,
-    FeedState,
     Finding,
     Judgement,
     Match,
     Originality,
     Passage,
-    Person,
     Quote,
     Ref,
     Responsible,
@@ -32,51 +25,23 @@ from rseaudit.model import (
     Span,
 )
 from rseaudit.report.data import ReportData, SourceCrawl, Tally
-from rseaudit.watch.digest import Digest
-from rseaudit.watch.job import update
-
-PARIS = timezone(timedelta(hours=1))
-PRESS = ("Le Journal des réseaux", "Veille & intranet", "Archives du numérique", "DSI magazine")
-SUBJECTS = (
-    "les cantines", "le stationnement", "le budget", "les archives", "la toiture", "les concerts", "la papeterie",
-    "les jardins", "la piscine", "les vitres",
-)  # fmt: skip
-WATCHLIST = """
-id = "social"
-label = { fr = "Réseaux sociaux d’entreprise", en = "Enterprise social networks" }
-[[topic]]
-id = "intranet"
-label = { fr = "Intranet et accès", en = "Intranet and access" }
-any = ["intranet", "passkey"]
-weight = 3
-[[vendor]]
-name = "Zorglub"
-[[source]]
-url = "https://f0.example.org/rss"
-name = "Le Journal des réseaux"
-pestel_hint = "technological"
-"""
-PASSED = "This content still announces a date that has passed (days ago: {days})."
-REPLACE = "Replace the date that has passed by the outcome or the next date, or archive the content."
-NOW = datetime(2026, 11, 25, 9, 0, tzinfo=PARIS)
-
-CLAIRE = Person(key="k-claire", name="Claire Marchand", mail="claire.marchand@valdeau.example", active=True)
-HUGO = Person(key="k-hugo", name="Hugo Lefèvre", mail="hugo.lefevre@valdeau.example", active=True)
-INES = Person(key="k-ines", name="Inès Boulanger", mail="ines.boulanger@valdeau.example", active=True)
-
-SHARED = (
-    "Depuis le 1er mars, les interventions en espace confiné se font à deux personnes au minimum, dont une reste "
-    "à l’extérieur et garde le contact avec celle qui descend. Le détecteur quatre gaz est vérifié avant chaque "
-    "descente, en présence du chef d’équipe. Toute alarme impose la sortie immédiate, sans exception."
-)
-ADAPTED = (
-    "Depuis le 1er mars, les interventions en espace confiné se font à deux personnes au minimum, dont une reste "
-    "à l’extérieur et garde le contact radio avec celle qui descend. Le détecteur quatre gaz est contrôlé avant chaque "
-    "descente, en présence du chef d’équipe. Toute alarme impose la sortie immédiate, sans exception."
-)
-LEGAL = (
-    "Ce message et ses pièces jointes sont confidentiels et établis à l’intention exclusive de ses destinataires. "
-    "Si vous l’avez reçu par erreur, merci de le détruire et d’en avertir l’expéditeur."
+from tests.report_company import (
+    ADAPTED,
+    CLAIRE,
+    CLOSED,
+    CONFINED,
+    FINE,
+    HUGO,
+    INES,
+    INTRANET,
+    LEGAL,
+    NOW,
+    ORPHAN,
+    PASSED,
+    REMOTE,
+    REPLACE,
+    REUSE,
+    SHARED,
 )
 
 
@@ -123,110 +88,14 @@ def finding(
 
 def sample() -> ReportData:
     """Return the company's data: two persons are asked something, one space is closed."""
-    confined = Document(
-        source="rse",
-        id="412",
-        kind="post",
-        title="Espaces confinés : on ne descend plus jamais seul",
-        text="Bonjour à toutes et à tous,\n\n" + ADAPTED + "\n\nMerci de vous inscrire avant le 15 septembre 2025 "
-        "auprès de votre responsable pour la session de recyclage CATEC.",
-        url="https://rse.valdeau.example/s/securite-terrain/post/412",
-        spaces=("Sécurité terrain",),
-        author="Claire Marchand",
-        created=datetime(2026, 3, 9, 14, 20, tzinfo=PARIS),
-        modified=datetime(2026, 4, 2, 8, 0, tzinfo=PARIS),
-        dates={"api-date": datetime(2026, 3, 9, 14, 20, tzinfo=PARIS)},
-        visibility="registered",
-        lang="fr",
-    )
-    intranet = Document(
-        source="intranet",
-        id="n-17",
-        title="Travaux en espace confiné : la nouvelle consigne",
-        text="La consigne nationale évolue.\n\n" + SHARED + "\n\n" + LEGAL,
-        url="https://intranet.valdeau.example/node/17",
-        spaces=("Prévention",),
-        author="Paul Nguyen",
-        created=datetime(2026, 2, 24, 10, 0, tzinfo=PARIS),
-        dates={"api-date": datetime(2026, 2, 24, 10, 0, tzinfo=PARIS)},
-        visibility="public",
-        lang="fr",
-    )
-    remote = Document(
-        source="rse",
-        id="87",
-        kind="page",
-        title="Guide du télétravail 2021",
-        text="Conformément à l’avenant n° 3, le reporting des jours de télétravail s’effectue dans le SIRH "
-        "via le workflow dédié, sous réserve de validation N+1 et N+2, étant entendu "
-        "que les modalités afférentes aux astreintes, aux "
-        "déplacements et aux situations particulières demeurent inchangées. " + LEGAL,
-        url="https://rse.valdeau.example/s/vie-au-travail/page/87",
-        spaces=("Vie au travail",),
-        author="Claire Marchand",
-        created=datetime(2021, 9, 1, 9, 0, tzinfo=PARIS),
-        visibility="registered",
-        lang="fr",
-    )
-    reuse = Document(
-        source="forum",
-        id="t-5",
-        title="Télétravail : ce que dit l’avenant",
-        text="Pour mémoire : le reporting des jours de télétravail s’effectue dans le SIRH via le workflow "
-        "dédié, sous réserve de validation N+1 et N+2. On en reparle jeudi.",
-        url="https://forum.valdeau.example/t/5",
-        spaces=("Entraide",),
-        author="Hugo Lefèvre",
-        created=datetime(2022, 1, 10, 9, 0, tzinfo=PARIS),
-        visibility="registered",
-        lang="fr",
-    )
-    orphan = Document(
-        source="rse",
-        id="31",
-        kind="page",
-        title="Procédure d’astreinte",
-        spaces=("Exploitation",),
-        text="En cas d’alerte, appelez le numéro habituel. " + LEGAL,
-        url="https://rse.valdeau.example/s/exploitation/page/31",
-        created=datetime(2019, 5, 1, 9, 0, tzinfo=PARIS),
-        visibility="registered",
-        author_active=False,
-        lang="fr",
-    )
-    closed = Document(
-        source="rse",
-        id="903",
-        title="Projet Hirondelle : réorganisation de l’agence Sud",
-        spaces=("Comité de direction",),
-        text="Confidentiel. " + SHARED,
-        url="https://rse.valdeau.example/s/comite/post/903",
-        author="Inès Boulanger",
-        created=datetime(2026, 1, 5, 9, 0, tzinfo=PARIS),
-        visibility="space",
-        lang="fr",
-    )
-    fine = Document(
-        source="rse",
-        id="500",
-        title="Nouvelle station de Brézins : venez la visiter",
-        spaces=("Sécurité terrain",),
-        text="La station de Brézins ouvre ses portes le 4 décembre. "
-        "Inscrivez-vous auprès de l’accueil avant le 1er décembre.",
-        url="https://rse.valdeau.example/s/securite-terrain/post/500",
-        author="Hugo Lefèvre",
-        created=datetime(2026, 11, 20, 9, 0, tzinfo=PARIS),
-        visibility="registered",
-        lang="fr",
-    )
-    documents = {d.ref: d for d in (confined, intranet, remote, reuse, orphan, closed, fine)}
+    documents = {d.ref: d for d in (CONFINED, INTRANET, REMOTE, REUSE, ORPHAN, CLOSED, FINE)}
     claire = Responsible(name=CLAIRE.name, rung="author", key=CLAIRE.key)
     ines = Responsible(name=INES.name, rung="author", key=INES.key)
     nobody = Responsible(name="", rung="none")
     deadline = finding(
         "expired-deadline",
         "freshness",
-        confined,
+        CONFINED,
         "alert",
         PASSED,
         REPLACE,
@@ -239,7 +108,7 @@ def sample() -> ReportData:
         finding(
             "stale-content",
             "freshness",
-            remote,
+            REMOTE,
             "alert",
             "Nobody has changed this content for {days} days; the limit here is {limit} days.",
             "Read this content again: correct it, confirm it, or archive it.",
@@ -251,13 +120,13 @@ def sample() -> ReportData:
         finding(
             "long-sentences",
             "sentence-load",
-            remote,
+            REMOTE,
             "advice",
             "Sentences of more than {limit} words: {over} of {all}; the longest has {longest} words.",
             "Cut the long sentences: one idea each, a list for what is enumerated.",
             "update",
             claire,
-            quote=remote.text[: remote.text.index(" Ce message")],
+            quote=REMOTE.text[: REMOTE.text.index(" Ce message")],
             limit=25,
             over=1,
             all=3,
@@ -267,7 +136,7 @@ def sample() -> ReportData:
         finding(
             "orphan-content",
             "ownership",
-            orphan,
+            ORPHAN,
             "alert",
             "Nobody who is still active answers for this content.",
             "Name somebody who answers for this content, or archive it.",
@@ -277,7 +146,7 @@ def sample() -> ReportData:
         finding(
             "expired-deadline",
             "freshness",
-            closed,
+            CLOSED,
             "alert",
             PASSED,
             REPLACE,
@@ -289,27 +158,27 @@ def sample() -> ReportData:
     )
     copy = Match(
         id=short_hash("match", "rse", "412", "intranet", "n-17"),
-        document=intranet.ref,
-        other=confined.ref,
+        document=INTRANET.ref,
+        other=CONFINED.ref,
         kind="copy",
         shared_words=54,
         share_of_document=0.52,
         share_of_other=0.62,
         original="document",
         evidence="api-date",
-        passages=(passage(intranet.text, confined.text, SHARED, ADAPTED, 0.97),),
+        passages=(passage(INTRANET.text, CONFINED.text, SHARED, ADAPTED, 0.97),),
     )
     hidden = Match(
         id=short_hash("match", "rse", "412", "rse", "903"),
-        document=confined.ref,
-        other=closed.ref,
+        document=CONFINED.ref,
+        other=CLOSED.ref,
         kind="copy",
         shared_words=54,
         share_of_document=0.62,
         share_of_other=0.95,
         original="unknown",
         evidence="none",
-        passages=(passage(confined.text, closed.text, ADAPTED, SHARED, 0.97),),
+        passages=(passage(CONFINED.text, CLOSED.text, ADAPTED, SHARED, 0.97),),
     )
     line = (
         "le reporting des jours de télétravail s’effectue dans le SIRH via le workflow dédié, sous réserve de "
@@ -317,27 +186,27 @@ def sample() -> ReportData:
     )
     taken = Match(
         id=short_hash("match", "rse", "87", "forum", "t-5"),
-        document=reuse.ref,
-        other=remote.ref,
+        document=REUSE.ref,
+        other=REMOTE.ref,
         kind="copy",
         shared_words=22,
         share_of_document=0.69,
         share_of_other=0.21,
         original="other",
         evidence="api-date",
-        passages=(passage(reuse.text, remote.text, line, line),),
+        passages=(passage(REUSE.text, REMOTE.text, line, line),),
     )
     legal = Match(
         id=short_hash("match", "rse", "31", "rse", "87"),
-        document=orphan.ref,
-        other=remote.ref,
+        document=ORPHAN.ref,
+        other=REMOTE.ref,
         kind="shared-boilerplate",
         shared_words=31,
         share_of_document=0.78,
         share_of_other=0.33,
         original="unknown",
         evidence="none",
-        passages=(passage(orphan.text, remote.text, LEGAL, LEGAL),),
+        passages=(passage(ORPHAN.text, REMOTE.text, LEGAL, LEGAL),),
     )
     return ReportData(
         organisation="Régie Valdeau",
@@ -370,20 +239,20 @@ def sample() -> ReportData:
         ),
         matches=(taken, copy, hidden, legal),
         originality=(
-            Originality(document=confined.ref, words=87, originality=0.38, attributed_share=0.0, verdict="copy"),
-            Originality(document=remote.ref, words=63, originality=1.0, attributed_share=0.0, verdict="original"),
-            Originality(document=reuse.ref, words=32, originality=0.31, attributed_share=0.0, verdict="not-judged"),
+            Originality(document=CONFINED.ref, words=87, originality=0.38, attributed_share=0.0, verdict="copy"),
+            Originality(document=REMOTE.ref, words=63, originality=1.0, attributed_share=0.0, verdict="original"),
+            Originality(document=REUSE.ref, words=32, originality=0.31, attributed_share=0.0, verdict="not-judged"),
         ),
         common_texts=(
             CommonText(id=short_hash("common", LEGAL), text=LEGAL, documents=38, sources=2, suggestion=LEGAL),
         ),
         findings=findings,
         judgements=(
-            Judgement(document=confined.ref, audience="terrain", fit="adjust", decision="update"),
-            Judgement(document=remote.ref, audience="tous", fit="unfit", decision="archive"),
-            Judgement(document=orphan.ref, audience=None, fit="not-judged", decision="assign-owner"),
-            Judgement(document=fine.ref, audience="terrain", fit="fits", decision="keep"),
-            Judgement(document=closed.ref, audience=None, fit="not-judged", decision="update"),
+            Judgement(document=CONFINED.ref, audience="terrain", fit="adjust", decision="update"),
+            Judgement(document=REMOTE.ref, audience="tous", fit="unfit", decision="archive"),
+            Judgement(document=ORPHAN.ref, audience=None, fit="not-judged", decision="assign-owner"),
+            Judgement(document=FINE.ref, audience="terrain", fit="fits", decision="keep"),
+            Judgement(document=CLOSED.ref, audience=None, fit="not-judged", decision="update"),
         ),
         decisions=(
             Decision(
@@ -421,46 +290,6 @@ def sample() -> ReportData:
             SourceCrawl(source="forum", asked=120, done=90, failed=0, excluded=30, complete=False),
         ),
     )
-
-
-def digest(payload: str = "") -> Digest:
-    """Return a digest of nine weeks in which "passkey" rises and "Zorglub" appears."""
-    now = datetime(2026, 11, 25, 8, tzinfo=UTC)
-    watchlist = Watchlist.model_validate(tomllib.loads(WATCHLIST))
-    feeds = [
-        Feed(url=f"https://f{i}.example.org/rss", name=f"{name} {payload}".strip()) for i, name in enumerate(PRESS)
-    ]
-
-    def entry(feed: int, name: str, title: str, days: float) -> Entry:
-        at = now - timedelta(days=days)
-        return Entry(
-            id=name,
-            feed=feeds[feed].url,
-            url=payload if payload and name.startswith("p") else f"https://f{feed}.example.org/{name}",
-            title=f"{title} {payload}".strip(),
-            summary=f"{title}. Le déploiement commence dans les collectivités dès le printemps. {payload}",
-            published=at,
-            first_seen=at,
-            lang="fr",
-        )
-
-    entries = [
-        entry(week % 4, f"w{week}-{i}", f"Un intranet pour {subject}", 8 + 7 * week + i / 4)
-        for week in range(8)
-        for i, subject in enumerate(SUBJECTS)
-    ]
-    entries += [
-        entry(i % 4, f"p{i}", f"La passkey arrive sur l’intranet : {s}", 1 + i / 8) for i, s in enumerate(SUBJECTS)
-    ]
-    entries += [entry(i, f"z{i}", "Zorglub rachète un éditeur d’intranet", 2) for i in range(3)]
-    ailing = FeedState(
-        url=feeds[3].url,
-        name=PRESS[3],
-        state="suspect",
-        last_problem="The feed could not be reached ({cause}).",
-        numbers={"cause": payload or "timeout"},
-    )
-    return update(entries, feeds, [watchlist], now=now, settings=WatchSettings(), states=[ailing]).digest
 
 
 def with_payload(data: ReportData, payload: str) -> ReportData:

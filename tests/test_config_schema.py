@@ -10,7 +10,7 @@ import pytest
 
 from rseaudit.config.schema import json_schema
 from rseaudit.config.template import render
-from tests.test_config_load import EXAMPLE
+from tests.config_file import EXAMPLE
 
 TYPES = {"string": str, "boolean": bool, "array": list, "object": dict}
 

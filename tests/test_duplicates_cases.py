@@ -1,92 +1,9 @@
-"""What the job says of French contents as they are found on a network, one case a behaviour."""
+"""What the job says of copies, relays and quotations, one case a behaviour."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from datetime import UTC, datetime, timedelta
-
-import pytest
-
-from rseaudit.config.settings import DuplicatesSettings
-from rseaudit.duplicates import Reuse, find_reuse
-from rseaudit.model import Document, Evidence, Match, Originality, Ref, Source
-from rseaudit.people import Directory
-
-SOURCES = {
-    "rse": Source(name="rse", role="audited", url="https://rse.example.com"),
-    "intranet": Source(name="intranet", role="reference", url="https://intranet.example.com"),
-    "presse": Source(name="presse", role="watched"),
-}
-MONDAY = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
-
-NOTE = (
-    "À partir du lundi 16 mars, l'accès au parking nord se fera uniquement avec le nouveau badge orange. "
-    "Les anciens badges bleus seront désactivés le vendredi précédent à dix-huit heures. "
-    "Chaque salarié retirera le sien à l'accueil du bâtiment Garonne, sur présentation de sa carte professionnelle. "
-    "Les véhicules électriques gardent leurs vingt-quatre emplacements près des bornes de recharge. "
-    "Les visiteurs stationneront désormais derrière l'atelier de maintenance, "
-    "où une signalétique provisoire les guidera. "
-    "Pendant les travaux d'élargissement de la rampe, la vitesse reste limitée à dix kilomètres par heure."
-)
-OWN = (
-    "Dans notre équipe de Toulouse, trois collègues viennent à vélo et deux covoiturent depuis Muret. "
-    "Nous avons mesuré que le trajet matinal dure quarante minutes en moyenne, contre cinquante-cinq en voiture seule. "
-    "Le service des achats étudie donc un abri fermé pour quinze bicyclettes ainsi qu'une douche au rez-de-chaussée. "
-    "Si le projet aboutit, les premiers arceaux seraient posés avant l'été et financés par le plan de mobilité. "
-    "Dites-nous en commentaire quels horaires vous conviendraient pour la réunion de lancement prévue fin avril."
-)
-OTHER = (
-    "La cantine propose ce mois-ci un menu végétarien préparé avec les maraîchers de Blagnac. "
-    "Lentilles, courges rôties et fromages fermiers remplacent le plat unique du jeudi. "
-    "Un questionnaire distribué en caisse permettra de choisir les recettes gardées au printemps. "
-    "L'an dernier, huit repas sur dix notés cinq étoiles venaient déjà d'un producteur voisin."
-)
-
-
-def doc(
-    source: str, id: str, text: str, *, day: float | None = None, rung: Evidence = "api-date", **more: object
-) -> Document:
-    when = None if day is None else MONDAY + timedelta(days=day)
-    dates = {} if when is None else {rung: when}
-    return Document(source=source, id=id, text=text, created=when, dates=dates, **more)  # type: ignore[arg-type]
-
-
-def note(text: str = NOTE, **more: object) -> Document:
-    known: dict[str, object] = {
-        "day": 0,
-        "title": "Nouveaux badges du parking nord",
-        "url": "https://intranet.example.com/actus/badges",
-        "author": "Hélène Marchand",
-    }
-    return doc("intranet", "n-17", text, **{**known, **more})  # type: ignore[arg-type]
-
-
-def post(text: str, id: str = "12", **more: object) -> Document:
-    known: dict[str, object] = {"day": 3, "author": "Karim Benali", "url": f"https://rse.example.com/p/{id}"}
-    return doc("rse", id, text, **{**known, **more})  # type: ignore[arg-type]
-
-
-def found(*documents: Document, **settings: object) -> Reuse:
-    return find_reuse(
-        documents,
-        sources=SOURCES,
-        spaces=(),
-        directory=Directory(()),
-        settings=DuplicatesSettings(**settings),  # type: ignore[arg-type]
-    )
-
-
-def only(matches: Iterable[Match]) -> Match:
-    (match,) = matches
-    return match
-
-
-def of(reuse: Reuse, id: str = "12") -> Originality:
-    return next(o for o in reuse.documents if o.document == Ref("rse", id))
-
-
-def sentences(text: str) -> list[str]:
-    return [f"{sentence}." for sentence in text.rstrip(".").split(". ")]
+from rseaudit.model import Ref
+from tests.duplicates_posts import NOTE, OTHER, OWN, doc, found, note, of, only, post, sentences
 
 
 def test_a_note_pasted_whole_is_a_copy():
@@ -228,84 +145,6 @@ def test_a_block_quotation_is_a_quote():
     assert only(reuse.matches).kind == "quote"
 
 
-SIGNATURE = (
-    "Karim Benali, responsable mobilité, site de Toulouse Garonne, bâtiment C, poste 4217\n"
-    "Ce message et ses pièces jointes sont destinés aux seuls salariés du groupe Aubrac Industries ; "
-    "toute diffusion à l'extérieur est soumise à autorisation écrite de la communication."
-)
-TOPICS = (
-    "La navette de sept heures part désormais du quai numéro deux, derrière la halle aux tissus.",
-    "Le contrat d'entretien des ascenseurs vient d'être renouvelé avec une entreprise de Colomiers.",
-    "Trois stagiaires du lycée Galilée découvriront la chaudronnerie pendant quinze jours en juin.",
-    "Notre tournoi de pétanque reprend jeudi midi sous les platanes, avec douze équipes inscrites.",
-    "Le défibrillateur du hall a changé de place : cherchez le panneau vert à gauche des tourniquets.",
-    "Une panne de climatisation touche la salle informatique, les serveurs tournent au ralenti.",
-)
-
-
-def signed() -> list[Document]:
-    facts = [sentence for text in (NOTE, OTHER, OWN) for sentence in sentences(text)]
-    bodies = [" ".join(facts[3 * n : 3 * n + 3]) for n in range(5)]
-    return [post(f"{body}\n\n{SIGNATURE}", f"s{n}", day=n, author=f"Auteur {n}") for n, body in enumerate(bodies)]
-
-
-def test_a_signature_is_shared_boilerplate_and_listed_once_as_common_text():
-    reuse = found(*signed())
-    assert {match.kind for match in reuse.matches} == {"shared-boilerplate"}
-    assert any("toute diffusion à l'extérieur" in text.text and text.documents == 5 for text in reuse.common_texts)
-
-
-def test_a_signature_is_in_no_denominator():
-    body = f"{' '.join(TOPICS)}\n\n{SIGNATURE}"
-    reuse = found(*signed(), post(body, day=9))
-    assert (of(reuse).originality, of(reuse).verdict) == (1.0, "original")
-
-
-def test_a_text_declared_in_the_configuration_is_common_however_rare():
-    texts = [post(f"{topic}\n\n{NOTE}", f"t{n}") for n, topic in enumerate(TOPICS[:2])]
-    reuse = found(*texts, exclude_text=[NOTE])
-    assert all(match.kind in ("shared-boilerplate", "template") for match in reuse.matches)
-
-
-def minutes(number: int, facts: list[str]) -> str:
-    heads = (
-        "Compte rendu de réunion d'équipe",
-        "Personnes présentes et excusées :",
-        "Points abordés pendant la séance :",
-        "Décisions prises et responsables :",
-        "Date et lieu de la prochaine réunion :",
-    )
-    return "\n".join(f"{head}\n{fact}" for head, fact in zip(heads, facts, strict=True))
-
-
-def test_minutes_from_one_template_are_no_copies():
-    pieces = (
-        [sentence for text in (NOTE, OWN, OTHER) for sentence in sentences(text)]
-        + list(TOPICS)
-        + [
-            "Madame Roux a rendu les clés du local technique avant son départ pour Nantes.",
-            "Les palettes vides encombrent encore le couloir des expéditions malgré deux rappels.",
-            "Budget formation épuisé, il faudra attendre septembre pour inscrire les caristes.",
-            "Samir remplace Chloé jusqu'au retour de congé maternité, bureau 214.",
-        ]
-    )
-    reports = [post(minutes(n, pieces[5 * n : 5 * n + 5]), f"cr{n}", day=n) for n in range(5)]
-    reuse = found(*reports)
-    assert {match.kind for match in reuse.matches} == {"template"}
-    assert all(o.originality == 1.0 for o in reuse.documents)
-
-
-def test_a_filled_form_is_a_template():
-    form = "\n".join(
-        f"Question {n} : décrivez précisément votre besoin au service numéro {n} du catalogue commun"
-        for n in range(1, 9)
-    )
-    requests = [post(f"{form}\n{OWN if n == 0 else topic}", f"f{n}", day=n) for n, topic in enumerate(TOPICS)]
-    reuse = found(*requests)
-    assert of(reuse, "f0").verdict == "template"
-    assert {match.kind for match in reuse.matches} == {"template"}
-
-
 def test_one_authors_copies_inside_one_space_are_own_versions():
     first = post(NOTE, "1", day=0, spaces=("Logistique",))
     second = post(f"Version corrigée du plan de stationnement. {NOTE}", "2", day=1, spaces=("Logistique", "Sécurité"))
@@ -326,48 +165,6 @@ def test_posting_ones_own_text_in_two_spaces_is_told_but_costs_no_originality():
 def test_a_declared_translation_in_the_same_language_is_an_own_version():
     reuse = found(note(), post(NOTE, translation_of="https://intranet.example.com/actus/badges"))
     assert only(reuse.matches).kind == "own-version"
-
-
-COURTESY = (
-    "N'hésitez pas à me contacter pour toute question complémentaire, "
-    "je reste à votre entière disposition. Bien cordialement"
-)
-SAFETY = (
-    "« L'employeur prend les mesures nécessaires pour assurer la sécurité "
-    "et protéger la santé physique et mentale des travailleurs. »"
-)
-HARASSMENT = (
-    "aucun salarié ne doit subir les agissements répétés de harcèlement moral "
-    "qui ont pour objet une dégradation de ses conditions de travail."
-)
-
-
-@pytest.mark.parametrize(
-    ("one", "two"),
-    [
-        pytest.param(COURTESY, COURTESY, id="stock phrases"),
-        pytest.param(
-            f"L'article L. 4121-1 du code du travail le dit : {SAFETY}",
-            f"Rappel de l'article L. 4121-1 : {SAFETY}",
-            id="a law in quotation marks",
-        ),
-        pytest.param(
-            f"Aux termes de l'article L. 1152-1 du code du travail, {HARASSMENT}",
-            f"Selon l'article L. 1152-1, {HARASSMENT}",
-            id="a law without quotation marks",
-        ),
-    ],
-)
-def test_a_coincidence_is_no_match(one: str, two: str):
-    assert found(note(f"{OTHER}\n\n{one}"), post(f"{OWN}\n\n{two}")).matches == ()
-
-
-def test_texts_on_one_subject_are_no_match():
-    other = (
-        "Le parking nord ferme une semaine pour travaux. Prenez le badge que vous avez déjà et garez-vous au sud. "
-        "Les bornes électriques sont coupées, mais l'atelier de maintenance prête deux prises aux visiteurs."
-    )
-    assert found(note(), post(other)).matches == ()
 
 
 def test_without_dates_the_direction_is_unknown_and_nobody_owes_anything():

@@ -14,7 +14,9 @@ from hypothesis import strategies as st
 from rseaudit.errors import UsageError
 from rseaudit.report import tables
 from rseaudit.report.files import LATER, write_reports, write_text
-from tests.report_sample import CLAIRE, digest, sample
+from tests.digest_sample import digest
+from tests.report_company import CLAIRE
+from tests.report_sample import sample
 
 
 def contents(folder: Path) -> dict[str, bytes]:

@@ -18,7 +18,8 @@ from rseaudit.report import palette
 from rseaudit.report.data import ReportData
 from rseaudit.report.files import write_reports
 from rseaudit.report.html import href, shown, spark
-from tests.report_sample import digest, sample, with_payload
+from tests.digest_sample import digest
+from tests.report_sample import sample, with_payload
 
 PAGES = (
     "index", "overview", "digest", "claire-marchand", "hugo-lefevre", "ines-boulanger",

@@ -18,7 +18,8 @@ from rseaudit.report.owners import exclusion, flipped, owner_pages, slug
 from rseaudit.report.passages import side_by_side
 from rseaudit.report.views import MatchView, OwnerPage
 from rseaudit.text import words
-from tests.report_sample import ADAPTED, SHARED, passage, sample
+from tests.report_company import ADAPTED, SHARED
+from tests.report_sample import passage, sample
 
 LINE = "les agents de nuit prennent leur service une heure plus tôt pendant toute la durée des travaux"
 

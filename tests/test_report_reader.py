@@ -13,7 +13,8 @@ from rseaudit.report.files import write_reports
 from rseaudit.report.overview import overview
 from rseaudit.report.owners import owner_pages
 from rseaudit.report.reader import Reader
-from tests.report_sample import CLAIRE, HUGO, INES, NOW, passage, sample
+from tests.report_company import CLAIRE, HUGO, INES, NOW
+from tests.report_sample import passage, sample
 
 SHARED = "la nouvelle grille entre en vigueur le premier lundi de janvier pour toutes les équipes de nuit"
 ANNA = Person(key="anna", name="Anna Petit")

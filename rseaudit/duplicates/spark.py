@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     import pandas as pd
     from pyspark.broadcast import Broadcast
     from pyspark.sql import SparkSession
+
+    _Asking = Callable[[Iterator[pd.DataFrame]], Iterator[pd.DataFrame]]
 
 _COLUMNS = ("left", "right", "left_start", "left_end", "right_start", "right_end", "matched", "equal", "score")
 _SCHEMA = ", ".join(f"`{name}` bigint" for name in _COLUMNS)
@@ -85,7 +87,7 @@ class Spark(Local):
         return _pairs(sorted(found))
 
 
-def _asking(held: Broadcast[Collection], least: int, score: int) -> object:
+def _asking(held: Broadcast[Collection], least: int, score: int) -> _Asking:
     """Return what a worker does with its share of text numbers."""
 
     def ask(frames: Iterator[pd.DataFrame]) -> Iterator[pd.DataFrame]:
