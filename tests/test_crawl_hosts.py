@@ -234,10 +234,15 @@ def test_what_was_taken_back_cannot_be_settled_by_who_had_it(store: Store) -> No
     with store.write() as connection:
         frontier.add(connection, "rse", "", ["https://a.test/1"], 0)
         (first,) = frontier.lease(connection, "rse", "", 1, now=0)
+        frontier.send(connection, first)
         frontier.release(connection, "rse", "", cap=3)
         with pytest.raises(LeaseLost):
             frontier.settle(connection, Outcome(lease=first, state="done"), now=0)
         (second,) = frontier.lease(connection, "rse", "", 1, now=0)
+        frontier.send(connection, second)
+        assert second.attempts == 2
+        with pytest.raises(LeaseLost):
+            frontier.send(connection, first)
         with pytest.raises(LeaseLost):
             frontier.settle(connection, Outcome(lease=first, state="failed"), now=0)
         frontier.give_back(connection, [first])

@@ -18,7 +18,7 @@ from tests.site_server import PROFILE, Site, numbered_site, serving
 NOW = "2026-11-23"
 PAGES = 60
 LEASE_S = 2
-WINDOW, AT_ONCE, ATTEMPTS = 32, 4, 5
+WINDOW, AT_ONCE, ATTEMPTS = 32, 4, 3
 
 
 @contextmanager

@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from scrapy.crawler import Crawler
     from scrapy.http import Response
 
+    from rseaudit.store.frontier import Lease
+
 _INSIDE = "rseaudit_inside"
 
 
@@ -23,6 +25,8 @@ class Caller(Protocol):
     def pace(self, host: str) -> Pace: ...
 
     def holds(self, host: str) -> bool: ...
+
+    async def send(self, lease: Lease) -> None: ...
 
 
 class PolitenessMiddleware:
@@ -36,7 +40,10 @@ class PolitenessMiddleware:
         return cls(crawler)
 
     async def process_request(self, request: Request) -> None:
-        """Wait for the turn of a request; raise ``NotNow`` for a leased address that must go back."""
+        """Wait for the turn of a request, and count the attempt of a leased address.
+
+        Raises ``NotNow`` for one that must go back, ``LeaseLost`` for one that is leased no more.
+        """
         caller: Caller = self._crawler.spider  # type: ignore[assignment]  # our spiders are callers
         host = urlsplit(request.url).hostname or ""
         pace = caller.pace(host)
@@ -45,9 +52,15 @@ class PolitenessMiddleware:
             raise NotNow(0.0)
         await pace.enter(patient=not leased)
         request.meta[_INSIDE] = pace
-        if leased and not caller.holds(host):
+        if not leased:
+            return
+        try:
+            if not caller.holds(host):
+                raise NotNow(0.0)
+            await caller.send(request.meta["lease"])
+        except BaseException:
             self._leave(request)
-            raise NotNow(0.0)
+            raise
 
     def process_response(self, request: Request, response: Response) -> Response:
         # Before the next request enters, which may be that of another source.

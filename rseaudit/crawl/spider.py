@@ -233,6 +233,9 @@ class SourceSpider(Platform, scrapy.Spider):
         if isinstance(failure.value, NotNow):
             await self._supply.put_off(lease, failure.value.wait_s)
             return
+        if isinstance(failure.value, LeaseLost | StoreError):
+            self._supply.free()  # it is another's now, or the next crawl's
+            return
         judged = judge_failure(failure.value, attempts=lease.attempts, cap=self.source.politeness.attempts)
         try:
             await self._settle(Outcome(lease=lease, state=judged.state, cause=judged.cause, delay_s=judged.delay_s))
@@ -270,6 +273,9 @@ class SourceSpider(Platform, scrapy.Spider):
 
     def holds(self, host: str) -> bool:
         return self._supply.tenancy.holds(host)
+
+    async def send(self, lease: Lease) -> None:
+        await self._supply.write(lambda connection: frontier.send(connection, lease), urgent=True)
 
     # The session, when there is one.
 

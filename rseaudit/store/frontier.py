@@ -125,7 +125,7 @@ def add(
 
 
 def lease(connection: Connection, source: str, account: str, count: int, *, now: float) -> tuple[Lease, ...]:
-    """Lease up to ``count`` pending addresses, shallow ones first, and count the attempt."""
+    """Lease up to ``count`` pending addresses, shallow ones first; ``send`` and ``settle`` count the attempt."""
     query = (
         select(urls)
         .where(urls.c.source == source, urls.c.account == account, urls.c.state == "pending", urls.c.not_before <= now)
@@ -150,9 +150,19 @@ def lease(connection: Connection, source: str, account: str, count: int, *, now:
         connection.execute(
             update(urls)
             .where(_key(source, account), urls.c.url.in_([item.url for item in leases]))
-            .values(state="leased", attempts=urls.c.attempts + 1)
+            .values(state="leased")
         )
     return leases
+
+
+def send(connection: Connection, item: Lease) -> None:
+    """Count the attempt, before the request is sent: nothing that ends the process can hide it.
+
+    Raises ``LeaseLost`` when the address has been taken back, or is asked for elsewhere.
+    """
+    before = {**_at(item), "at_least": item.attempts - 1, "at_most": item.attempts - 1}
+    if connection.execute(_settling(("attempts",)), {**before, "new_attempts": item.attempts}).rowcount != 1:
+        raise LeaseLost(item.url)
 
 
 def give_back(connection: Connection, leases: Iterable[Lease], *, not_before: float = 0.0) -> None:
@@ -162,8 +172,8 @@ def give_back(connection: Connection, leases: Iterable[Lease], *, not_before: fl
     taken back meanwhile are left alone.
     """
     for item in leases:
-        values = {"state": "pending", "attempts": item.attempts - 1, "not_before": not_before}
-        connection.execute(update(urls).where(_still(item)).values(values))
+        new = {"new_state": "pending", "new_attempts": item.attempts - 1, "new_not_before": not_before}
+        connection.execute(_settling(("attempts", "not_before", "state")), {**_held(item), **new})
 
 
 def settle(connection: Connection, outcome: Outcome, *, now: float) -> None:
@@ -173,6 +183,7 @@ def settle(connection: Connection, outcome: Outcome, *, now: float) -> None:
     """
     item = outcome.lease
     values: dict[str, object] = {"status": outcome.status, "cause": outcome.cause, "target": outcome.target}
+    values["attempts"] = item.attempts  # where robots.txt cannot be had, nothing was sent: it must end all the same
     if outcome.status == 304:
         del values["cause"]  # what was remarked on the page when it was read still holds
     if outcome.state is None:
@@ -184,22 +195,25 @@ def settle(connection: Connection, outcome: Outcome, *, now: float) -> None:
     elif outcome.state == "absent":
         # Should it come back as it was, "not modified" would leave its documents marked as gone.
         values |= {"etag": None, "last_modified": None}
-    held = {"at_source": item.source, "at_account": item.account, "at_url": item.url, "at_attempts": item.attempts}
     changed = {f"new_{name}": value for name, value in values.items()}
-    if connection.execute(_settling(tuple(sorted(values))), {**held, **changed}).rowcount != 1:
+    if connection.execute(_settling(tuple(sorted(values))), {**_held(item), **changed}).rowcount != 1:
         raise LeaseLost(item.url)
+
+
+def _at(item: Lease) -> dict[str, object]:
+    return {"at_source": item.source, "at_account": item.account, "at_url": item.url}
+
+
+def _held(item: Lease) -> dict[str, object]:
+    """Name the address of a lease while it holds: whoever asks for it after that counts one attempt more."""
+    return {**_at(item), "at_least": item.attempts - 1, "at_most": item.attempts}
 
 
 @cache  # making the statement costs more than running it
 def _settling(names: tuple[str, ...]) -> Update:
-    here = (urls.c[name] == bindparam(f"at_{name}") for name in ("source", "account", "url", "attempts"))
-    return update(urls).where(*here, urls.c.state == "leased").values({n: bindparam(f"new_{n}") for n in names})
-
-
-def _still(item: Lease) -> ColumnElement[bool]:
-    """Match the address of a lease while it holds: each lease of an address counts one attempt more."""
-    held = and_(urls.c.state == "leased", urls.c.attempts == item.attempts)
-    return and_(_key(item.source, item.account), urls.c.url == item.url, held)
+    here = (urls.c[name] == bindparam(f"at_{name}") for name in ("source", "account", "url"))
+    held = and_(urls.c.state == "leased", urls.c.attempts.between(bindparam("at_least"), bindparam("at_most")))
+    return update(urls).where(*here, held).values({name: bindparam(f"new_{name}") for name in names})
 
 
 def waiting(connection: Connection, source: str, account: str) -> tuple[int, float | None]:
