@@ -131,12 +131,21 @@ def test_a_lease_is_given_once_and_comes_back_after_a_death(store: Store) -> Non
         frontier.release(connection, "rse", "", cap=3)
         assert frontier.counts(connection, "rse", "") == {"done": 1, "pending": 2}
         for _ in range(3):
-            frontier.send(connection, frontier.lease(connection, "rse", "", 5, now=0)[0])
+            ready = {item.url: item for item in frontier.lease(connection, "rse", "", 5, now=0)}
+            frontier.send(connection, ready["u2"])
             frontier.release(connection, "rse", "", cap=3)
         # Only what was sent each time is given up; what merely lay ready has cost nothing.
         assert frontier.counts(connection, "rse", "") == {"done": 1, "failed": 1, "pending": 1}
         [left] = frontier.lease(connection, "rse", "", 5, now=0)
         assert (left.url, left.attempts) == ("u3", 1)
+
+
+def test_what_was_tried_before_comes_last(store: Store) -> None:
+    with store.write() as connection:
+        frontier.add(connection, "rse", "", ["u1", "u2", "u3"], 0)
+        frontier.send(connection, frontier.lease(connection, "rse", "", 1, now=0)[0])
+        frontier.release(connection, "rse", "", cap=3)
+        assert [item.url for item in frontier.lease(connection, "rse", "", 5, now=0)] == ["u2", "u3", "u1"]
 
 
 def test_a_new_crawl_asks_again_with_the_validators_of_the_last_answer(store: Store) -> None:

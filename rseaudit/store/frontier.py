@@ -125,11 +125,11 @@ def add(
 
 
 def lease(connection: Connection, source: str, account: str, count: int, *, now: float) -> tuple[Lease, ...]:
-    """Lease up to ``count`` pending addresses, shallow ones first; ``send`` and ``settle`` count the attempt."""
+    """Lease addresses, those tried before last, shallow ones first; ``send`` and ``settle`` count the attempt."""
     query = (
         select(urls)
         .where(urls.c.source == source, urls.c.account == account, urls.c.state == "pending", urls.c.not_before <= now)
-        .order_by(urls.c.depth, urls.c.url)
+        .order_by(urls.c.attempts, urls.c.depth, urls.c.url)
         .limit(count)
         .with_for_update(skip_locked=True)
     )

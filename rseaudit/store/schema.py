@@ -143,7 +143,7 @@ urls = Table(
     Column("etag", Text),
     Column("last_modified", Text),
     Column("about", JSON),
-    Index(None, "source", "account", "state", "depth", "url"),
+    Index(None, "source", "account", "state", "attempts", "depth", "url"),
 )
 
 # Which worker holds which host; instants are the database's own: see store.hosts.

@@ -223,9 +223,9 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("source", "account", "url", name=op.f("pk_urls")),
     )
     op.create_index(
-        op.f("ix_urls_source_account_state_depth_url"),
+        op.f("ix_urls_source_account_state_attempts_depth_url"),
         "urls",
-        ["source", "account", "state", "depth", "url"],
+        ["source", "account", "state", "attempts", "depth", "url"],
         unique=False,
     )
     op.create_table(
