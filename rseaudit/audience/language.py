@@ -1,7 +1,7 @@
 """Tell in which language a text is written, among few: those of the audience and five neighbours.
 
 Restricting the choice is what makes short texts reliable: 35 of 35 sentences of 3 to 20 words were
-right among five languages. py3langid is loaded here and nowhere else, at the first question.
+right among five languages. The model is loaded at the first question.
 """
 
 from __future__ import annotations
@@ -11,8 +11,8 @@ from collections.abc import Iterable, Sequence
 from copy import copy
 from dataclasses import dataclass
 from functools import cache
-from typing import Protocol
 
+from rseaudit.audience import unpacked
 from rseaudit.audience.prose import is_prose, written_words
 from rseaudit.audience.reading import Paragraph, Reading
 from rseaudit.model import Span
@@ -55,24 +55,13 @@ class ForeignParagraph:
     language: str
 
 
-class _Identifier(Protocol):
-    labels: list[str]
-
-    def set_languages(self, langs: Sequence[str]) -> None: ...
-
-    def classify(self, text: str) -> tuple[str, float]: ...
+@cache
+def _model() -> unpacked.Identifier:
+    return unpacked.identifier()
 
 
 @cache
-def _model() -> _Identifier:
-    from py3langid.langid import MODEL_FILE, LanguageIdentifier  # type: ignore[import-untyped]
-
-    loaded: _Identifier = LanguageIdentifier.from_model_file(MODEL_FILE, norm_probs=True)
-    return loaded
-
-
-@cache
-def _identifier(languages: tuple[str, ...]) -> _Identifier | None:
+def _identifier(languages: tuple[str, ...]) -> unpacked.Identifier | None:
     if not set(languages) <= set(_model().labels):
         return None
     restricted = copy(_model())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import sys
 from pathlib import Path
 from typing import Annotated
@@ -12,6 +13,8 @@ from rseaudit.cli.app import app
 from rseaudit.cli.command import command
 from rseaudit.cli.session import Session, printable
 from rseaudit.errors import UsageError
+
+_COLLECT_AFTER = 200_000
 
 
 @command(app, "check")
@@ -29,6 +32,8 @@ def check(
     ] = None,
 ) -> None:
     """Check a draft before publication: what of it stands elsewhere, how it fits its audience."""
+    # The command is over within a second or so, most of which is loading libraries: they make no garbage.
+    gc.set_threshold(_COLLECT_AFTER)
     from rseaudit import checking
     from rseaudit.drafts import read_draft
     from rseaudit.report.drafts import to_json, to_text

@@ -8,15 +8,18 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
-from typing import cast
+from typing import TYPE_CHECKING, cast
 
 from sqlalchemy import Connection, Engine, Insert, Table, create_engine, event, inspect, select
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.dialects import sqlite
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError, DatabaseError, OperationalError
 
 from rseaudit.errors import NoStoreError, StoreError
 from rseaudit.store import schema
+
+if TYPE_CHECKING:
+    from sqlalchemy.dialects import postgresql
 
 _WRITING = "rseaudit_writing"
 _DURABLE = "rseaudit_durable"
@@ -101,8 +104,14 @@ def _parse(address: str) -> URL:
     return url
 
 
+class Written(str):
+    """JSON that is written already: it is stored as it is."""
+
+
 def _engine(url: URL) -> Engine:
     def dump(value: object) -> str:
+        if isinstance(value, Written):
+            return value
         return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
 
     if url.get_backend_name() == "sqlite":
@@ -233,7 +242,11 @@ def _inserting(dialect: str, table: Table) -> Insert:
 
 
 def _insert(dialect: str, table: Table) -> sqlite.Insert | postgresql.Insert:
-    return sqlite.insert(table) if dialect == "sqlite" else postgresql.insert(table)
+    if dialect == "sqlite":
+        return sqlite.insert(table)
+    from sqlalchemy.dialects import postgresql  # loads three drivers' dialects
+
+    return postgresql.insert(table)
 
 
 def get_property(connection: Connection, name: str) -> str | None:
