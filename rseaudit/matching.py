@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import tempfile
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, nullcontext, suppress
 from dataclasses import replace
 from datetime import datetime
@@ -27,6 +28,8 @@ if TYPE_CHECKING:
     from rseaudit.duplicates.engines import Engine
     from rseaudit.duplicates.history import History
     from rseaudit.duplicates.job import Reuse, Survey
+    from rseaudit.duplicates.judged import Judged, Memory
+    from rseaudit.duplicates.standing import Standing
 
 # Letters of a French word with the space after it, roughly.
 _WORD_LENGTH = 6
@@ -39,24 +42,71 @@ def run_duplicates(
 
     The result does not depend on the engine; without one it is local, on disk for what is too large for memory.
     """
+    with _no_cycles_sought():
+        return _run(store, settings, now=now, engine=engine)
+
+
+@contextmanager
+def _no_cycles_sought() -> Iterator[None]:
+    """Let nobody look for reference cycles: there are none, and going through all documents for them takes a third."""
+    was = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was:
+            gc.enable()
+
+
+def _run(store: Store, settings: Settings, *, now: datetime, engine: Engine | None) -> tuple[Reuse, Run]:
+    from rseaudit.duplicates.engines import Local
     from rseaudit.duplicates.job import conclude, survey
+    from rseaudit.duplicates.judged import Memory
 
     collection = collect(store, settings)
     documents = with_aliases(store, collection.documents)
     memory, renewed = _remembered(store, documents, now)
+    basis = _basis(collection, settings)
     with local_engine(store, settings, documents) if engine is None else nullcontext(engine) as chosen:
-        found = survey(documents, sources=collection.sources, settings=settings.duplicates, engine=chosen)
-    reuse = conclude(
-        found,
-        documents,
-        sources=collection.sources,
-        directory=collection.directory,
-        settings=settings.duplicates,
-        memory=memory,
-    )
-    run = _keep(store, settings, collection, reuse, renewed, now)
-    _archive(store, settings, found, reuse)
+        # What does not fit into memory is not taken up, and leaves nothing to be taken up.
+        in_memory = isinstance(chosen, Local)
+        before, judged = _left(store, settings, basis) if in_memory else (None, ())
+        judgements = Memory(judged)
+        found = survey(
+            documents, sources=collection.sources, settings=settings.duplicates, engine=chosen, before=before
+        )
+        reuse = conclude(
+            found,
+            documents,
+            sources=collection.sources,
+            directory=collection.directory,
+            settings=settings.duplicates,
+            memory=memory,
+            judgements=judgements,
+        )
+        run = _keep(store, settings, collection, reuse, renewed, now)
+        _archive(store, settings, found, reuse, _beside(found, judgements, basis) if in_memory else None)
     return reuse, run
+
+
+def _basis(collection: Collection, settings: Settings) -> str:
+    """Return a digest of what judgements follow from beside the documents."""
+    others = (*collection.sources.values(), *collection.persons)
+    return short_hash(settings.duplicates.model_dump_json(), *(repr(item) for item in others))
+
+
+def _left(store: Store, settings: Settings, basis: str) -> tuple[Standing | None, tuple[Judged, ...]]:
+    """Return what the last run left, if the store has lost nothing since."""
+    from rseaudit.duplicates import archive, keeping
+
+    with store.read() as connection:
+        generation = index_generation(connection)
+    folder = index_folder(store, settings)
+    kept = archive.load(folder, generation=generation)
+    place = archive.place(folder, generation=generation)
+    if kept is None or place is None:
+        return None, ()
+    return keeping.standing(place, kept), keeping.judgements(place, basis=basis)
 
 
 @contextmanager
@@ -132,17 +182,26 @@ def index_generation(connection: Connection) -> str | None:
     return get_property(connection, GENERATION) or None
 
 
-def _archive(store: Store, settings: Settings, found: Survey, reuse: Reuse) -> None:
+def _beside(found: Survey, judgements: Memory, basis: str) -> Callable[[Path], None]:
+    """Return what writes what the next run may take up."""
+    from rseaudit.duplicates import keeping, standing
+
+    left = standing.of(found.texts, found.indexes, found.common.repeated, found.shared, basis=found.basis)
+    return keeping.writing(left, judgements.judged, basis=basis)
+
+
+def _archive(
+    store: Store, settings: Settings, found: Survey, reuse: Reuse, beside: Callable[[Path], None] | None
+) -> None:
     """Keep the index of what was compared; a folder that cannot be written to costs speed, nothing else."""
     from rseaudit.duplicates import archive
 
     with store.read() as connection:
         generation = index_generation(connection)
     if generation is not None:
+        made = archive.gather(found.texts, found.indexes, reuse.common_texts, generation=generation)
         with suppress(OSError):
-            archive.save(
-                archive.gather(found.texts, reuse.common_texts, generation=generation), index_folder(store, settings)
-            )
+            archive.save(made, index_folder(store, settings), beside)
 
 
 def open_index(store: Store, settings: Settings) -> Archive:
@@ -156,8 +215,8 @@ def open_index(store: Store, settings: Settings) -> Archive:
     if kept is not None:
         return kept
     collection = collect(store, settings)
-    texts, common_texts = frames(collection.documents, sources=collection.sources, settings=settings.duplicates)
-    return archive.gather(texts, common_texts, generation="")
+    made = frames(collection.documents, sources=collection.sources, settings=settings.duplicates)
+    return archive.gather(*made, generation="")
 
 
 def with_aliases(store: Store, documents: Sequence[Document]) -> tuple[Document, ...]:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from datetime import datetime
 from fnmatch import fnmatchcase
+from operator import attrgetter
 from typing import TYPE_CHECKING
 
 from rseaudit import __version__
@@ -29,6 +30,9 @@ from rseaudit.model import (
 from rseaudit.people import Directory
 from rseaudit.store import content, decisions, results, runs
 from rseaudit.store.database import Store, get_property
+
+# All of a document but what a platform alone understands, and when it was first seen.
+_SEEN = attrgetter(*(item.name for item in fields(Document) if item.name not in ("extra", "first_seen")))
 
 if TYPE_CHECKING:
     from rseaudit.audit.job import Audit
@@ -144,7 +148,7 @@ def duplicates_input(collection: Collection, settings: Settings) -> str:
     """Return a digest of all that matches depend on."""
     parts = [__version__, settings.duplicates.model_dump_json()]
     parts += [repr(item) for item in (*collection.sources.values(), *collection.spaces, *collection.persons)]
-    parts += [repr(replace(document, extra={}, first_seen=None)) for document in collection.documents]
+    parts += [repr(_SEEN(document)) for document in collection.documents]
     return short_hash(*parts)
 
 

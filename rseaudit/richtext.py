@@ -38,7 +38,7 @@ class Link:
 
 @dataclass(frozen=True, slots=True)
 class RichText:
-    """Plain text; ``quotes`` are the spans of block quotations, ``links`` those of anchors."""
+    """Plain text; ``quotes`` are the spans of quotations (``blockquote``, ``q``), ``links`` those of anchors."""
 
     text: str
     quotes: tuple[Span, ...] = ()
@@ -147,7 +147,7 @@ class _Writer:
         self._length = 0
         self._pending = 0
         self._space = False
-        self._open: dict[str, list[int]] = {"blockquote": [], "a": []}
+        self._open: dict[str, list[int]] = {"blockquote": [], "q": [], "a": []}
         self._quotes: list[Span] = []
         self._links: list[Link] = []
 
@@ -159,7 +159,7 @@ class _Writer:
     def close(self, name: str, target: object) -> None:
         if name in self._open:
             span = Span(self._open[name].pop(), self._length)
-            if name == "blockquote":
+            if name != "a":
                 self._quotes.append(span)
             elif isinstance(target, str):
                 self._links.append(Link(span, target.strip()))

@@ -147,6 +147,11 @@ def words(text: str) -> Words:
     return Words(tuple(forms), starts, ends)
 
 
+def forms(normalised: str) -> list[str]:
+    """Return the words of a text that is normalised already, as ``words`` cuts them."""
+    return _WORD.findall(normalised)
+
+
 _ABBREVIATIONS = frozenset(
     "m mm mme mmes mlle mlles dr drs pr me mgr st ste art chap fig vol ed éd p pp cf ex env etc max min n no nb réf "
     "ref tél tel av bd dir dép janv févr fév avr juil sept oct nov déc mr mrs ms jr sr vs inc ltd e.g i.e".split()

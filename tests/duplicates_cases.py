@@ -1,5 +1,8 @@
 """Read the hand-written cases of ``tests/data/duplicates`` and say what the job makes of them.
 
+There are two sets: ``cases()``, on which the rules were mended, and ``cases(UNSEEN)``, written and
+labelled afterwards without a look at the rules.
+
 A case is one post on the network (``rse/12``), what else is known (a note ``n-17``, further posts), and
 what a careful reader would say: the kind of the match and the verdict. Only the loader knows TOML.
 """
@@ -25,6 +28,7 @@ from rseaudit.people import Directory, person_key
 from rseaudit.text import sentences
 
 FOLDER = Path(__file__).parent / "data" / "duplicates"
+UNSEEN = FOLDER / "unseen"
 MONDAY = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 SOURCES = {
     "rse": Source(name="rse", role="audited", url="https://rse.example.com"),
@@ -64,17 +68,17 @@ class Outcome:
 
 
 @cache
-def texts() -> Mapping[str, Any]:
-    return tomllib.loads((FOLDER / "texts.toml").read_text("utf-8"))
+def texts(folder: Path = FOLDER) -> Mapping[str, Any]:
+    return tomllib.loads((folder / "texts.toml").read_text("utf-8"))
 
 
 @cache
-def cases() -> tuple[Case, ...]:
+def cases(folder: Path = FOLDER) -> tuple[Case, ...]:
     found = []
-    for path in sorted((FOLDER / "cases").glob("*.toml")):
+    for path in sorted((folder / "cases").glob("*.toml")):
         data = tomllib.loads(path.read_text("utf-8"))
         for raw in data["case"]:
-            found.append(_case(raw, texts(), data.get("piece", {}), data.get("frame", {}), path.stem))
+            found.append(_case(raw, texts(folder), data.get("piece", {}), data.get("frame", {}), path.stem))
     return tuple(found)
 
 
@@ -122,9 +126,12 @@ def _case(
 
         return _PLACE.sub(put, text).strip()
 
-    def dates(day: float) -> dict[str, Any]:
+    def dates(day: float, rungs: Mapping[str, float] | None = None) -> dict[str, Any]:
         if raw.get("dates") == "none":
             return {}
+        if rungs is not None:
+            known = {rung: MONDAY + timedelta(days=days) for rung, days in rungs.items()}
+            return {"created": known.get("api-date"), "dates": known}
         when = MONDAY + timedelta(days=day)
         return {"created": when, "dates": {"api-date": when}}
 
@@ -146,8 +153,10 @@ def _case(
         shared_from=raw.get("shared_from"),
         canonical=raw.get("canonical"),
         translation_of=raw.get("translation_of"),
-        **dates(raw.get("day", 3)),
+        **dates(raw.get("day", 3), raw.get("post_dates")),
     )
+    if "modified" in raw:
+        post = replace(post, modified=MONDAY + timedelta(days=raw["modified"]))
     documents = [post]
     memory: dict[Ref, History] = {}
     if "of" in raw:
@@ -161,8 +170,9 @@ def _case(
             url=f"https://{source}.example.com/actus/{raw['of']}",
             author=raw.get("note_author", known["author"]),
             spaces=tuple(raw.get("note_spaces", ())),
+            canonical=raw.get("note_canonical"),
             translation_of=raw.get("note_translation_of"),
-            **dates(raw.get("note_day", 0)),
+            **dates(raw.get("note_day", 0), raw.get("note_dates")),
         )
         if raw.get("seen_before"):
             memory[note.ref] = renewed(None, note, now=MONDAY + timedelta(days=1))

@@ -47,6 +47,10 @@ def told(text: str, *, body: str | None = None, **more: object) -> Claim:
         f"{PASSAGE}.\n\nMerci de passer à l'accueil.\n\nSource : https://intranet.example.com/?p=17",
         f"Repris de l'espace Services généraux.\n{PASSAGE}.",
         f"Le détail est sur intranet.example.com.\n{PASSAGE}.",
+        f"Bravo à H. Marchand pour la clarté :\n{PASSAGE}.",
+        f"Hélène nous explique tout :\n{PASSAGE}.",
+        f"Note de Mme Marchand, à toutes fins utiles.\n{PASSAGE}.",
+        f"De : Hélène Marchand\nEnvoyé : lundi\nÀ : tous\nObjet : badges\n\n{PASSAGE}.",
     ],
 )
 def test_a_named_or_linked_origin_near_the_passage_is_a_credit(text: str):
@@ -68,6 +72,55 @@ def test_a_named_or_linked_origin_near_the_passage_is_a_credit(text: str):
 )
 def test_anything_else_is_no_credit(text: str):
     assert not told(text).credited
+
+
+SERVICE = Document(
+    source="rse",
+    id="7",
+    text=PASSAGE,
+    title="Cap Aubrac n° 42 : les badges changent",
+    author="Direction des moyens généraux",
+)
+
+
+def served(text: str) -> Claim:
+    document = Document(source="rse", id="1", text=text, author="kb")
+    start = text.index(PASSAGE)
+    return claim(Reading(document), Origin(SERVICE, document, PEOPLE), Span(start, start + len(PASSAGE)), quoted=False)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        f"La DMG annonce du neuf.\n{PASSAGE}.",
+        f"Merci à l'équipe des moyens généraux pour ce rappel.\n{PASSAGE}.",
+        f"Rappel du service moyens généraux, à lire avant lundi.\n{PASSAGE}.",
+        f"La direction des moyens généraux a pensé à nous :\n{PASSAGE}.",
+        f"{PASSAGE}.\n\nSignalé par la Direction des moyens généraux",
+        f"{PASSAGE}.\n\n© Direction des moyens généraux",
+        f"{PASSAGE}.\n\nVotre DMG",
+        f"DMG – à afficher\n{PASSAGE}.",
+        f"{PASSAGE}.\n\nMerci la DMG pour cette belle note !",
+        f"L'équipe moyens généraux vient de publier ceci.\n{PASSAGE}.",
+        f"Lu dans Cap Aubrac n° 42 et recopié pour vous.\n{PASSAGE}.",
+        f"De : Direction des moyens généraux\nÀ : tous\nObjet : badges\n\n{PASSAGE}.",
+    ],
+)
+def test_a_service_is_credited_in_the_words_people_use_for_it(text: str):
+    assert served(text).credited
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        f"J'ai rendez-vous avec la DMG demain.\n{PASSAGE}.",
+        f"Le bureau de la direction des moyens généraux a déménagé.\n{PASSAGE}.",
+        f"{PASSAGE}.\n\nPour toute demande, passez au guichet de la direction des moyens généraux, au sous-sol.",
+        f"Le cap Aubrac n'est pas sur la carte.\n{PASSAGE}.",
+    ],
+)
+def test_a_service_that_is_merely_mentioned_is_not_credited(text: str):
+    assert not served(text).credited
 
 
 def test_a_link_behind_words_is_a_credit():

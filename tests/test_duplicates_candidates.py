@@ -1,8 +1,11 @@
 from __future__ import annotations
 
+import operator
+import random
 from itertools import pairwise
 
 import numpy as np
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -132,3 +135,31 @@ def test_the_order_of_two_texts_changes_no_passage():
         )
         results.append(asked.find([0, 1], least=6, score=20)[0].runs)
     assert results[0] == tuple(sorted(run.turned() for run in results[1]))
+
+
+def test_a_search_with_little_room_finds_the_same(monkeypatch: pytest.MonkeyPatch):
+    rng = random.Random(4)
+    forms = [[rng.choice(ALPHABET) for _ in range(rng.randint(20, 80))] for _ in range(40)]
+    audited = [False] * 10 + [True] * 30
+    wide = pairs(forms, audited=audited)
+    assert sum(len(pair.runs) for pair in wide) > 100
+    for room in (1, 3, 16, 100):
+        monkeypatch.setattr(candidates, "_ROOM", room)
+        assert pairs(forms, audited=audited) == wide
+
+
+@settings(deadline=None)
+@given(texts)
+def test_one_text_after_another_finds_what_all_at_once_find(forms: list[list[str]]):
+    forms = forms * 9
+    audited = [number % 3 > 0 for number in range(len(forms))]
+    at_once, singly = search(forms, audited=audited), search(forms, audited=audited)
+    numbers = at_once.numbers.tolist()
+    found = at_once.find(numbers, least=6, score=20)
+    one_by_one = [pair for number in numbers for pair in singly.find([number], least=6, score=20)]
+    asked = {
+        (p.left, p.right) for text in range(len(forms)) for p in singly.askers(np.array([text]), least=6, score=20)
+    }
+    order = operator.attrgetter("left", "right")
+    assert sorted(found, key=order) == sorted(one_by_one, key=order)
+    assert asked == {(pair.left, pair.right) for pair in found}

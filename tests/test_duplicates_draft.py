@@ -44,7 +44,9 @@ def draft(text: str) -> Document:
 
 def gathered(documents: Collection[Document]) -> Archive:
     found = survey(list(documents), sources=SOURCES, settings=DuplicatesSettings())
-    return archive.gather(found.texts, common.texts(found.texts, found.common, found.limits), generation="g1")
+    return archive.gather(
+        found.texts, found.indexes, common.texts(found.texts, found.common, found.limits), generation="g1"
+    )
 
 
 def compared(text: str, documents: Collection[Document], **settings: object) -> Comparison:

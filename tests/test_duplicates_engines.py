@@ -22,7 +22,7 @@ from rseaudit.config.settings import DuplicatesSettings
 from rseaudit.duplicates import find_reuse, to_json
 from rseaudit.duplicates.cutting import cut
 from rseaudit.duplicates.engines import LOCAL, Engine
-from rseaudit.duplicates.partitions import Partitioned, partitions_for
+from rseaudit.duplicates.partitions import Partitioned
 from rseaudit.model import Document, Source
 from rseaudit.people import Directory
 from rseaudit.text import sentences
@@ -90,11 +90,6 @@ def test_partitioned_indexes_are_the_sorted_ones(tmp_path: Path):
 def test_nothing_is_partitioned_into_nothing(tmp_path: Path):
     for found in Partitioned(tmp_path, 4).indexes(cut([])):
         assert len(found) == 0
-
-
-def test_only_what_is_too_large_is_partitioned_without_being_asked():
-    assert partitions_for(3_000_000) == 1
-    assert partitions_for(2_000_000_000) == 40
 
 
 def session(master: str) -> Iterator[SparkSession]:

@@ -9,9 +9,10 @@ from pathlib import Path
 import pytest
 
 from rseaudit.config.settings import Settings
+from rseaudit.duplicates.archive import discard
 from rseaudit.errors import UsageError
 from rseaudit.matching import index_folder, local_engine, run_duplicates
-from rseaudit.model import Document, Match, Source
+from rseaudit.model import Document, Match, Person, Source
 from rseaudit.store import content, histories, removal
 from rseaudit.store.database import Store, open_store
 from tests.duplicates_cases import texts
@@ -80,6 +81,40 @@ def test_a_history_survives_the_store(store: Store) -> None:
     with store.write() as connection:
         histories.save(connection, {ORIGINAL.ref: kept})
         assert histories.load(connection, [ORIGINAL.ref, COPY.ref]) == {ORIGINAL.ref: kept}
+
+
+OTHER = "Le service des achats négocie chaque automne les contrats de fournitures avec trois imprimeurs de la région."
+
+
+def test_a_run_that_takes_up_the_last_one_finds_what_one_from_nothing_finds(store: Store) -> None:
+    keep(store, ORIGINAL, COPY, replace(COPY, id="2", text=OTHER))
+    run_duplicates(store, Settings(), now=at(4))
+    keep(store, replace(ORIGINAL, id="3", text=f"{OTHER} Les échantillons arrivent en mars."), replace(COPY, id="4"))
+    taken_up, _run = run_duplicates(store, Settings(), now=at(5))
+    discard(index_folder(store, Settings()))
+    anew, _run = run_duplicates(store, Settings(), now=at(5))
+    assert taken_up == anew
+    assert len(anew.matches) == 4
+
+
+@pytest.mark.parametrize("name", ["texts.json", "judged.json", "keys.npy", "rows.npy"])
+@pytest.mark.parametrize("damage", [b"", b"{}", b"[1, 2"])
+def test_what_the_last_run_left_may_be_damaged(store: Store, name: str, damage: bytes) -> None:
+    keep(store, ORIGINAL, COPY)
+    before, _run = run_duplicates(store, Settings(), now=at(4))
+    [left] = index_folder(store, Settings()).glob(f"*/{name}")
+    left.write_bytes(damage)
+    assert run_duplicates(store, Settings(), now=at(5))[0] == before
+
+
+def test_what_other_settings_or_people_led_to_is_judged_again(store: Store) -> None:
+    named = replace(ORIGINAL, author="amartin")
+    told = replace(COPY, text=f"{NOTE}\n\nMerci à Anne Martin.")
+    keep(store, named, told)
+    assert match(store, 4).kind == "copy"
+    with store.write() as connection:
+        content.save_persons(connection, [Person(key="amartin", name="Anne Martin")])
+    assert match(store, 5).kind == "relay"
 
 
 def test_partitions_lie_beside_the_index_and_go(tmp_path: Path) -> None:

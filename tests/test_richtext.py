@@ -22,6 +22,13 @@ def test_quotations_and_links_stand_where_they_say() -> None:
     assert (found.text[link.span.start : link.span.end], link.target) == ("la note", "/n/1")
 
 
+def test_a_short_quotation_within_a_line_is_one_too() -> None:
+    found = read("<p>Il a dit <q>mot pour mot</q> hier.</p>", "html")
+    [quote] = found.quotes
+    assert found.text == "Il a dit mot pour mot hier."
+    assert found.text[quote.start : quote.end] == "mot pour mot"
+
+
 def test_markdown_is_read_and_its_raw_html_is_not_run() -> None:
     found = read("# Titre\n\nUn **mot** <script>x</script>\n\n> cité\n", "markdown")
     assert "Titre\n\nUn mot" in found.text

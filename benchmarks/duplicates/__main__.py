@@ -18,14 +18,18 @@ def main() -> None:
     parser.add_argument("--seeds", type=int, nargs="*", help="default: the three reporting seeds")
     parser.add_argument("--peers", choices=("all", "tfidf", "none"), default="all")
     parser.add_argument("--times", action="store_true", help="also time builds and queries, medians of three")
+    parser.add_argument("--memory", action="store_true", help="measure the memory of the method alone, nothing else")
     parser.add_argument("--cache", type=Path, default=Path("~/.cache/rseaudit-benchmark").expanduser())
     parser.add_argument("--json", type=Path, help="write the figures here as well")
     args = parser.parse_args()
     from duplicates import planting, report
 
-    figures = report.run(
-        args.refs, args.seeds or planting.REPORTING_SEEDS, peers=args.peers, times=args.times, cache=args.cache
-    )
+    seeds = args.seeds or planting.REPORTING_SEEDS
+    if args.memory:
+        for name, value in report.memory(args.refs, seeds[0], cache=args.cache).items():
+            print(f"{name}: {value:,.2f}" + (" GB" if isinstance(value, float) else ""))
+        return
+    figures = report.run(args.refs, seeds, peers=args.peers, times=args.times, cache=args.cache)
     print(report.markdown(figures))
     if args.json:
         args.json.write_text(json.dumps(figures, indent=1, default=str), "utf-8")

@@ -22,12 +22,13 @@ Paragraphs = list[str]
 
 @dataclass(frozen=True, slots=True)
 class Package:
-    """A Debian package, its subject, and the files of it that are read."""
+    """A Debian package, its subject, and the files that are read; only its own where others fill the same folder."""
 
     name: str
     subject: str
     patterns: tuple[str, ...]
     language: str = "fr"
+    only_own: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,14 +66,55 @@ FRENCH = (
     Package("scilab-doc-fr", "science", ("/usr/share/scilab/modules/helptools/jar/scilab_fr_FR_help.jar",)),
     Package("gimp-help-fr", "drawing", ("/usr/share/gimp/2.0/help/fr/*.html",)),
 )
+
+
+def _english(name: str, subject: str, *patterns: str) -> Package:
+    return Package(name, subject, patterns or (f"{DOC}/{name}/html/**/*.html",), "en")
+
+
 # Fills the pool up to 90,000 references when they are installed; nothing is planted from it.
 ENGLISH = (
-    Package("libreoffice-help-en-us", "office", ("/usr/share/libreoffice/help/en-US/text/**/*.html",), "en"),
-    Package("postgresql-doc-15", "science", (f"{DOC}/postgresql-doc-15/html/*.html",), "en"),
-    Package("python3-doc", "science", (f"{DOC}/python3*/html/**/*.html",), "en"),
-    Package("gimp-help-en", "drawing", ("/usr/share/gimp/2.0/help/en/*.html",), "en"),
-    Package("manpages", "system", ("/usr/share/man/man[1-8]/*.gz",), "en"),
-    Package("linux-doc", "system", (f"{DOC}/linux-doc*/html/**/*.html",), "en"),
+    _english("libreoffice-help-en-us", "office", "/usr/share/libreoffice/help/en-US/text/**/*.html"),
+    _english("gimp-help-en", "drawing", "/usr/share/gimp/2.0/help/en/*.html"),
+    _english("gnucash-docs", "office", f"{DOC}/gnucash-docs/gnucash-*-en/*.html"),
+    _english("anarchism", "politics"),
+    _english("linuxcnc-doc-en", "machines", f"{DOC}/linuxcnc/LinuxCNC_[DGIM]*[a-z].pdf"),
+    Package("manpages", "system", ("/usr/share/man/man[1-8]/*.gz",), "en", only_own=True),
+    Package("manpages-dev", "system", ("/usr/share/man/man[1-8]/*.gz",), "en", only_own=True),
+    _english("linux-doc-6.1", "system"),
+    _english("apache2-doc", "system", f"{DOC}/apache2-doc/manual/en/**/*.html"),
+    _english("exim4-doc-html", "system", f"{DOC}/exim4-doc-html/spec_html/*.html"),
+    _english("shorewall-doc", "system"),
+    _english("krb5-doc", "system", f"{DOC}/krb5-doc/**/*.html"),
+    _english("slurm-wlm-doc", "system", f"{DOC}/slurm-wlm/html/*.html"),
+    _english("libvirt-doc", "system"),
+    _english("ntpsec-doc", "system"),
+    _english("nova-doc", "system"),
+    _english("neutron-doc", "system"),
+    _english("cinder-doc", "system"),
+    _english("keystone-doc", "system"),
+    _english("ironic-doc", "system"),
+    _english("debmake-doc", "packaging", f"{DOC}/debmake-doc/html/*.en.html"),
+    _english("buildbot-doc", "packaging", f"{DOC}/buildbot/html/**/*.html"),
+    _english("git-doc", "packaging", f"{DOC}/git-doc/**/*.html"),
+    _english("cmake-doc", "packaging", f"{DOC}/cmake-data/html/**/*.html"),
+    _english("postgresql-doc-15", "science"),
+    _english("sqlite3-doc", "science", f"{DOC}/sqlite3/**/*.html"),
+    _english("python3.11-doc", "science", f"{DOC}/python3.11/html/**/*.html"),
+    _english("python-django-doc", "science"),
+    _english("python-sqlalchemy-doc", "science"),
+    _english("python-scipy-doc", "science"),
+    _english("twisted-doc", "science"),
+    _english("octave-doc", "science", f"{DOC}/octave/octave.html/*.html"),
+    _english("sagemath-doc", "science", f"{DOC}/sagemath/html/en/**/*.html"),
+    _english("texlive-science-doc", "science", "/usr/share/doc/texlive-doc/**/*.pdf"),
+    Package("texlive-humanities-doc", "science", (), "en"),  # its manuals stand in the same folders
+    _english("cppreference-doc-en-html", "science", "/usr/share/cppreference/doc/html/en/**/*.html"),
+    _english("libstdc++-12-doc", "science", f"{DOC}/gcc-12-base/libstdc++/manual/*.html"),
+    _english("qtbase5-doc-html", "science", "/usr/share/qt5/doc/**/*.html"),
+    Package("qtdeclarative5-doc-html", "science", (), "en"),  # and so do those of Qt
+    _english("ghc-doc", "science", f"{DOC}/ghc-doc/html/users_guide/**/*.html"),
+    _english("libgtk-3-doc", "science", "/usr/share/gtk-doc/html/**/*.html"),
 )
 LEAST_WORDS = 12
 LEAST_FUNCTION_WORDS = 20  # percent
@@ -122,13 +164,19 @@ def pages(packages: Iterable[Package] = FRENCH, *, cache: Path | None = None) ->
 
 def _pages(package: Package) -> Iterator[Page]:
     paths = sorted({path for pattern in package.patterns for path in Path("/").glob(pattern.lstrip("/"))})
+    own = _listed(package.name) if package.only_own else frozenset(map(str, paths))
     for path in paths:
-        if "big-page" in path.name or path.is_symlink():
+        if "big-page" in path.name or path.is_symlink() or str(path) not in own:
             continue
         for name, paragraphs in _READERS[path.suffix](str(path)):
             prose = tuple(p for p in (" ".join(p.split()) for p in paragraphs) if is_prose(p, package.language))
             if prose:
                 yield Page(package.name, name, prose)
+
+
+def _listed(package: str) -> frozenset[str]:
+    found = subprocess.run(["dpkg-query", "-L", package], capture_output=True, text=True, check=False)
+    return frozenset(found.stdout.splitlines())
 
 
 def _html(path: str) -> Iterator[tuple[str, Paragraphs]]:

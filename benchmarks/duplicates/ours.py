@@ -37,11 +37,11 @@ def run(benchmark: Benchmark, *, least: int | None = None) -> Found:
     texts = collection.texts_of(given, SOURCES)
     cut = time.process_time()
     shipped = passages.score_for(settings.min_score, len(texts))
-    _, pairs = passages.find(
-        texts,
-        limits=Limits(settings.boilerplate_documents, settings.boilerplate_share),
-        thresholds=passages.Thresholds(settings.min_words, shipped if least is None else least),
-    )
+    runs, pairs_of_words = index.of_runs(texts.cut), index.of_pairs(texts.cut)
+    limits = Limits(settings.boilerplate_documents, settings.boilerplate_share)
+    common = boilerplate.find(texts, texts.cut, runs, limits)
+    thresholds = passages.Thresholds(settings.min_words, shipped if least is None else least)
+    pairs = passages.compare(texts, runs, pairs_of_words, common.repeated, thresholds).pairs
     end = time.process_time()
     scores: list[dict[int, float]] = [{} for _ in benchmark.posts]
     spans: list[dict[int, list[tuple[int, int]]]] = [{} for _ in benchmark.posts]

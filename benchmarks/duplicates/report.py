@@ -12,15 +12,26 @@ from pathlib import Path
 import numpy as np
 
 from duplicates import corpus, floor, ours, peers, planting, scoring
+from duplicates.memory import alone
 from duplicates.scoring import Found, Measured
 
 PACKAGES = ("numpy", "numba", "rapidfuzz", "scikit-learn", "sparse_dot_topn", "rensa", "datasketch")
 
 
+def memory(size: int, seed: int, *, cache: Path) -> dict[str, float]:
+    """Return what a process needs that compares the references and 2,000 posts of a seed, and does nothing else."""
+    pages = list(corpus.pages(cache=cache / "corpus"))
+    return alone(planting.make(pages, seed, size, filling=_filling(size, cache)))
+
+
+def _filling(size: int, cache: Path) -> list[corpus.Page]:
+    return list(corpus.pages(corpus.ENGLISH, cache=cache / "corpus")) if size > 10_000 else []
+
+
 def run(size: int, seeds: Sequence[int], *, peers: str, times: bool, cache: Path) -> dict[str, object]:
     """Return the figures of all methods over the pooled posts of the seeds."""
     pages = list(corpus.pages(cache=cache / "corpus"))
-    filling = list(corpus.pages(corpus.ENGLISH, cache=cache / "corpus")) if size > 10_000 else []
+    filling = _filling(size, cache)
     measured: defaultdict[str, list[Measured]] = defaultdict(list)
     references = Counter[str]()
     for seed in seeds:

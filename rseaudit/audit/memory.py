@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, fields, replace
 from datetime import datetime
-from functools import cache
-from importlib.metadata import PackageNotFoundError, version
-from importlib.resources import files
-from importlib.resources.abc import Traversable
 
-from rseaudit import __version__
+from rseaudit import program
 from rseaudit.audit.context import Context
 from rseaudit.audit.registry import Rule
 from rseaudit.audit.today import Until
@@ -114,25 +110,6 @@ class Fingerprints:
 _READ = tuple(field.name for field in fields(Document) if field.name not in _UNREAD)
 
 
-@cache
 def made_of() -> str:
-    """Return a fingerprint of the rules themselves: of this program's files and of the libraries they use."""
-    parts = [__version__]
-    for name in _PARTS:
-        for path, data in _sources(files("rseaudit") / name, name):
-            parts += [path, data.hex()]
-    for name in _LIBRARIES:
-        try:
-            parts.append(version(name))
-        except PackageNotFoundError:
-            parts.append("")
-    return short_hash(*parts)
-
-
-def _sources(where: Traversable, name: str) -> Iterator[tuple[str, bytes]]:
-    if where.is_file():
-        if not name.endswith(".pyc"):
-            yield name, where.read_bytes()
-    elif where.is_dir():
-        for item in sorted(where.iterdir(), key=lambda item: item.name):
-            yield from _sources(item, f"{name}/{item.name}")
+    """Return a fingerprint of the rules themselves."""
+    return program.made_of(_PARTS, _LIBRARIES)

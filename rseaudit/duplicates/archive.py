@@ -10,7 +10,7 @@ import json
 import os
 import shutil
 import unicodedata
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -20,6 +20,7 @@ import numpy as np
 from rseaudit.duplicates import shingler
 from rseaudit.duplicates.collection import Texts
 from rseaudit.duplicates.cutting import Cut, Ints, Keys, cut
+from rseaudit.duplicates.index import Index
 from rseaudit.model import CommonText, Ref
 
 # Change it whenever keys or the files below change.
@@ -29,7 +30,6 @@ _MARK = "rseaudit-index"
 _ARRAYS = ("bounds", "runs", "pairs", "common")
 # Of a text that stands in hundreds of places the first are told.
 _MEMBERS = 8
-_LEAST_BITS = 24
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -64,17 +64,19 @@ class Archive:
             yield np.searchsorted(self.bounds, places, side="right") - 1
 
 
-def gather(texts: Texts, common_texts: Sequence[CommonText], *, generation: str) -> Archive:
+def gather(
+    texts: Texts, indexes: tuple[Index, Index], common_texts: Sequence[CommonText], *, generation: str
+) -> Archive:
     """Return the archive of distinct texts in their order."""
-    known = texts.cut
-    bits = max(_LEAST_BITS, len(known.keys).bit_length())
+    runs, pairs = indexes
+    bits = runs.place_bits
     return Archive(
         generation=generation,
         members=tuple(tuple(document.ref for document in text.members[:_MEMBERS]) for text in texts),
         bits=bits,
-        bounds=known.bounds,
-        runs=np.sort(run_postings(known, bits)),
-        pairs=np.sort(pair_postings(known, bits)),
+        bounds=texts.cut.bounds,
+        runs=runs.postings,
+        pairs=pairs.postings,
         common=np.unique(upper(run_postings(cut([text.text for text in common_texts]), bits), bits)),
     )
 
@@ -94,10 +96,11 @@ def upper(postings: Keys, bits: int) -> Keys:
     return postings >> np.uint64(bits)
 
 
-def save(archive: Archive, folder: Path) -> None:
+def save(archive: Archive, folder: Path, beside: Callable[[Path], None] | None = None) -> None:
     """Write the archive below a folder of our own and let it take the place of the one before in one step.
 
-    Raises ``OSError`` when that cannot be done; the one before then stands as it was.
+    ``beside`` writes more files into its place. Raises ``OSError`` when that cannot be done; the one before then
+    stands as it was.
     """
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     name = f"{archive.generation}-{os.getpid()}"
@@ -110,6 +113,8 @@ def save(archive: Archive, folder: Path) -> None:
             np.save(new / f"{array}.npy", getattr(archive, array))
         members = [[[ref.source, ref.id] for ref in refs] for refs in archive.members]
         (new / "members.json").write_text(json.dumps(members, ensure_ascii=False), encoding="utf-8")
+        if beside is not None:
+            beside(new)
         about = {**_stamp(), "generation": archive.generation, "bits": archive.bits, "folder": name}
         pointer = folder / f".{_CURRENT}.{os.getpid()}"
         pointer.write_text(json.dumps(about, indent=1), encoding="utf-8")
@@ -129,10 +134,8 @@ def load(folder: Path, *, generation: str | None) -> Archive | None:
     short: all of these make it unusable, for it can always be made again.
     """
     try:
-        about = json.loads((folder / _CURRENT).read_text("utf-8"))
-        if generation is None or any(about.get(key) != value for key, value in _stamp().items()):
-            return None
-        if about["generation"] != generation:
+        about = _about(folder, generation)
+        if about is None or generation is None:
             return None
         place = folder / Path(about["folder"]).name
         arrays = {name: np.load(place / f"{name}.npy", mmap_mode="r", allow_pickle=False) for name in _ARRAYS}
@@ -145,6 +148,22 @@ def load(folder: Path, *, generation: str | None) -> Archive | None:
         )
     except (OSError, ValueError, KeyError, TypeError, EOFError):
         return None
+
+
+def place(folder: Path, *, generation: str | None) -> Path | None:
+    """Return where the archive of exactly this state of the store lies, if there is one."""
+    try:
+        about = _about(folder, generation)
+        return None if about is None else folder / Path(about["folder"]).name
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
+
+
+def _about(folder: Path, generation: str | None) -> dict[str, str] | None:
+    about: dict[str, str] = json.loads((folder / _CURRENT).read_text("utf-8"))
+    if generation is None or any(about.get(key) != value for key, value in _stamp().items()):
+        return None
+    return about if about["generation"] == generation else None
 
 
 def discard(folder: Path) -> None:

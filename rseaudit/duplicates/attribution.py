@@ -9,40 +9,30 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 from rseaudit import richtext
 from rseaudit.duplicates.addresses import addresses_of, comparable, host, names
+from rseaudit.duplicates.crediting import CREDIT, ITS_TEXT, LEADING_CREDIT, SOURCE_LINE
+from rseaudit.duplicates.naming import Spellings, is_written, spellings
+from rseaudit.duplicates.quotation import quotations
 from rseaudit.model import Document, Span
 from rseaudit.people import Directory
 from rseaudit.richtext import Link
-from rseaudit.text import normalise, sentences, words
+from rseaudit.text import forms, normalise, sentences
 
-_MARKS = re.compile(r"«[^«»]{2,20000}»|“[^“”]{2,20000}”|„[^„“”]{2,20000}[“”]|(?<!\w)\"[^\"\n]{2,4000}\"(?!\w)")
-_MARKED_LINES = re.compile(r"(?:^[ \t]*>[^\n]*(?:\n|\Z))+", re.MULTILINE)
 _ADDRESS = re.compile(r"https?://[^\s<>\"'«»()\[\]]+[^\s<>\"'«»()\[\].,;:!?…]")
-# A credit in plain words, over the normalised sentence. Naming a place is not yet citing it.
-_CREDITS = (
-    r"sources?|credits?|d'apres|selon|via|extraits?|cite\w*|citation|article original|texte original",
-    r"(?:tire|issu|repris|extrait)e?s? d[eu']?",
-    r"(?:publie|paru|vu|lu|trouve|annonce|rappele|explique|ecrit|indique|transmis|envoye|redige|signe)e?s? "
-    r"(?:sur|par|dans)",
-    r"(?:article|communique|note|actualite|billet|message|texte|page|publication) (?:de|du|d'|paru|publie|sur)",
-    r"relay\w+|partag\w+|recopi\w+|(?:fais|faire|fait) suivre|voici ce (?:que|qu'|qui)",
-    r"(?:ecri|di|expliqu|rappell?|annonc|indiqu|precis)(?:t|e|ent|ait)",
-    r"according to|taken from|excerpts?|originally|published|from|quot\w+|by",
-)
-_CREDIT = re.compile(r"\b(?:" + "|".join(_CREDITS) + r")(?!\w)")
-_LEADING_CREDIT = re.compile(
-    r"\s*[(\[*_-]*\s*(?:sources?|d'apres|extrait|article original|texte original|via|credits?|originally|from)\b"
-)
-# A line of its own that names any source at all, next to the passage: nobody hides where it comes from.
-_SOURCE_LINE = re.compile(r"\s*[(\[*_-]*\s*(?:sources?|credits?|origine|auteure?|article|texte)(?: \w+){0,2} ?: ?\w")
 _PLACE = ("espace", "groupe", "communaute", "canal", "rubrique", "page", "space", "group")
 _ORIGINS = ("de", "d", "du", "de l", "de la", "par", "par l", "par la", "selon", "selon l", "selon la", "source")
+# A sentence that ends with a colon, a line that begins with a name and a dash or colon.
+_INTRODUCES = re.compile(r":\s*$|^\W*(?:l[ae]s? |l'|votre |notre )?\w+(?: \w+){0,3} ?(?: [–—|-]|:) ")
 _NAME_WORDS = 3
+_SIGNATURE_WORDS = 5
 _REACH = 600
 _SHORT_LINE = 240
+_OPENING = 80
+# The same sentences are read again for each document that shares a passage with theirs.
+_REMEMBERED = 20_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,9 +65,7 @@ class Reading:
     @cached_property
     def quotes(self) -> tuple[Span, ...]:
         """Spans of quotations, by their marks or as blocks, in order; they may overlap."""
-        text = self.document.text
-        marked = [Span(m.start(), m.end()) for pattern in (_MARKS, _MARKED_LINES) for m in pattern.finditer(text)]
-        return tuple(sorted({*self._rich.quotes, *marked}))
+        return tuple(sorted({*self._rich.quotes, *quotations(self.document.text)}))
 
     @cached_property
     def links(self) -> tuple[Link, ...]:
@@ -89,6 +77,12 @@ class Reading:
     def paragraphs(self) -> tuple[Span, ...]:
         """Lines with words in them; platforms end a paragraph by a line break."""
         return tuple(Span(m.start(), m.end()) for m in re.finditer(r"[^\n]*[^\s][^\n]*", self.document.text))
+
+    @cached_property
+    def credit_lines(self) -> tuple[int, ...]:
+        """Numbers of the paragraphs that begin like a line of credits ("Source: …")."""
+        starts = (self.document.text[span.start : span.end][:_OPENING] for span in self.paragraphs)
+        return tuple(n for n, start in enumerate(starts) if LEADING_CREDIT.match(normalise(start).text))
 
     @cached_property
     def merged_quotes(self) -> tuple[Span, ...]:
@@ -111,22 +105,22 @@ class Origin:
         self._foreign = document.source != reader.source
         own_host, other_host = host(reader.url), host(document.url)
         self._host = other_host if other_host and other_host != own_host else None
-        title = words(document.title).forms
-        self._title = " ".join(title) if len(title) >= _NAME_WORDS else ""
+        title = _spaced(document.title)
+        self._title = title.strip() if title.count(" ") > _NAME_WORDS else ""
+        self._title_parts = _title_parts(document.title)
         author = directory.find(document.author)
         own_author = directory.same(document.author, reader.author)
         labels = [document.source] if self._foreign else []
-        self._author = ""
-        name = words(author.name).forms if author is not None and not own_author and "@" not in author.name else ()
+        self._author = Spellings()
+        named = author is not None and not own_author and "@" not in author.name
+        name = _spaced(author.name).split() if author is not None and named else []
         if author is not None and len(name) > 1:
-            labels.append(author.name)
-            if _is_personal(author.name):
-                self._author = f" {' '.join(name)} "
+            self._author = spellings(author.name)
         elif name:
             # One word ("Infirmerie") is credited where it is the origin, not where it is merely mentioned.
             labels += [f"{link} {name[0]}" for link in _ORIGINS]
         labels += [f"{kind} {name}" for name in document.spaces if name not in reader.spaces for kind in _PLACE]
-        self._labels = tuple(f" {' '.join(w)} " for label in labels if (w := words(label).forms))
+        self._labels = tuple(spaced for label in labels if (spaced := _spaced(label)))
 
     def linked(self, target: str, *, site: bool) -> bool:
         """Tell whether an address leads to the document or, if ``site``, to its site when that is another."""
@@ -138,23 +132,72 @@ class Origin:
     def named(self, piece: str) -> bool:
         """Tell whether a piece of text names the document by its title, host or author, or credits its source.
 
-        The full name of a person is enough; that of a service or place needs a word of credit beside it.
+        The full name of a person is enough; that of a service needs a word of credit beside it or a colon
+        behind it, a place or a first name a word of credit.
         """
+        if any(spelling in _spaced(piece) for spelling in self._author.alone):
+            return True
         for sentence in sentences(piece):
-            forms, folded = f" {' '.join(words(sentence.text).forms)} ", normalise(sentence.text).text
-            credits = _CREDIT.search(folded) is not None
-            if self._title and f" {self._title} " in forms:
+            spoken, folded, credits = _heard(sentence.text)
+            if self._title and f" {self._title} " in spoken:
                 # A heading that repeats the title was copied with the text; a sentence around it cites.
-                others = forms.count(" ") - self._title.count(" ") - 2
+                others = spoken.count(" ") - self._title.count(" ") - 2
                 if credits or others >= _NAME_WORDS:
                     return True
             if self._host is not None and self._host in folded:
                 return True
-            if self._author and self._author in forms:
+            if self._is_said_to_be(spoken):
                 return True
-            if credits and any(label in forms for label in self._labels):
+            if (credits or _INTRODUCES.search(folded)) and self._names_author(spoken, sentence.text):
+                return True
+            if credits and self._names_place_or_first_name(spoken, sentence.text):
                 return True
         return False
+
+    def signs(self, line: str) -> bool:
+        """Tell whether a line is hardly more than the author's name ("Votre CSE")."""
+        spoken = _heard(line)[0]
+        return spoken.count(" ") <= _SIGNATURE_WORDS + 1 and self._names_author(spoken, line)
+
+    def _is_said_to_be(self, spoken: str) -> bool:
+        """Tell whether a text is said to be the author's ("rappel du service HSE", "signalé par l'infirmerie")."""
+        places = [spoken.find(spelling) for spelling in self._author.beside]
+        if self._author.service is not None and (found := self._author.service.search(spoken)):
+            places.append(found.start())
+        return any(place > 0 and ITS_TEXT.search(spoken[: place + 1]) for place in places)
+
+    def _names_author(self, spoken: str, written: str) -> bool:
+        """Tell whether a sentence names the author, or gives a part of the title long enough to stand for it."""
+        author = self._author
+        return (
+            any(label in spoken for label in (*self._title_parts, *author.beside))
+            or bool(author.service and author.service.search(spoken))
+            or any(is_written(initials, written) for initials in author.initials)
+        )
+
+    def _names_place_or_first_name(self, spoken: str, written: str) -> bool:
+        first = self._author.first
+        return any(label in spoken for label in self._labels) or bool(first and is_written(first, written))
+
+
+@lru_cache(maxsize=_REMEMBERED)
+def _spaced(label: str) -> str:
+    """Return the normalised words between spaces, nothing when there are none."""
+    return f" {' '.join(found)} " if (found := forms(normalise(label).text)) else ""
+
+
+@lru_cache(maxsize=_REMEMBERED)
+def _title_parts(title: str) -> tuple[str, ...]:
+    """Return what a title says before and after its colon or dash, as far as it is long enough to name it."""
+    parts = [_spaced(part) for part in re.split(r"\s[:–—|-]\s|(?<=[?!])\s", title)]
+    return tuple(part for part in parts if part.count(" ") > _NAME_WORDS) if len(parts) > 1 else ()
+
+
+@lru_cache(maxsize=_REMEMBERED)
+def _heard(sentence: str) -> tuple[str, str, bool]:
+    """Return the words between spaces, the normalised text, and whether it holds a word of credit."""
+    folded = normalise(sentence).text
+    return f" {' '.join(forms(folded))} ", folded, CREDIT.search(folded) is not None
 
 
 def claim(reading: Reading, origin: Origin, passage: Span, *, quoted: bool) -> Claim:
@@ -191,13 +234,19 @@ def _is_followed(reading: Reading, origin: Origin, passage: Span) -> bool:
         return False
     if any(origin.linked(link.target, site=False) for link in reading.links if _touch(link.span, after)):
         return True
-    return origin.named(_ADDRESS.sub(" ", reading.document.text[after.start : after.end]))
+    line = _ADDRESS.sub(" ", reading.document.text[after.start : after.end])
+    return origin.named(line) or origin.signs(line)
 
 
 def _names_a_source(reading: Reading, passage: Span) -> bool:
     lines = (span for span in _neighbours(reading, passage) if span is not None)
     pieces = (reading.document.text[span.start : span.end] for span in lines if span.end - span.start <= _SHORT_LINE)
-    return any(_SOURCE_LINE.match(normalise(piece).text) for piece in pieces)
+    return any(_is_source_line(piece) for piece in pieces)
+
+
+@lru_cache(maxsize=_REMEMBERED)
+def _is_source_line(line: str) -> bool:
+    return SOURCE_LINE.match(normalise(line).text) is not None
 
 
 def _neighbours(reading: Reading, passage: Span) -> tuple[Span | None, Span | None]:
@@ -210,11 +259,6 @@ def _neighbours(reading: Reading, passage: Span) -> tuple[Span | None, Span | No
             after = span
             break
     return before, after
-
-
-def _is_personal(name: str) -> bool:
-    """Tell whether a name looks like that of a person: every word of it begins with a capital."""
-    return all(word[0].isupper() for word in re.findall(r"[^\W\d_]+", name))
 
 
 def _areas(reading: Reading, passage: Span) -> Iterator[Span]:
@@ -230,9 +274,7 @@ def _areas(reading: Reading, passage: Span) -> Iterator[Span]:
         above = paragraphs[first - 2] if first > 1 else None
         if above is not None and max(before.end - before.start, above.end - above.start) <= _SHORT_LINE:
             yield above
-    for number, span in enumerate(paragraphs):
-        if number not in inside and _LEADING_CREDIT.match(normalise(text[span.start : span.end][:80]).text):
-            yield span
+    yield from (paragraphs[number] for number in reading.credit_lines if not first <= number <= last)
 
 
 def _last_sentence(text: str, span: Span) -> Span:

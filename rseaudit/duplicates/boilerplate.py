@@ -6,15 +6,16 @@ common text: it is the content of its documents, not their frame.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import pairwise
+from itertools import groupby, pairwise
+from operator import itemgetter
 
 import numpy as np
 
 from rseaudit.duplicates.collection import Text
-from rseaudit.duplicates.cutting import Cut, Flags, Ints, cut, hashed
+from rseaudit.duplicates.cutting import Cut, Flags, Ints, hashed
 from rseaudit.duplicates.index import Index, of_keys
 
 # Shorter repeated runs are turns of phrase unless they fill a line: they prove nothing, but they
@@ -59,23 +60,59 @@ class Common:
         self.repeated = repeated
 
     @cached_property
+    def _spans(self) -> tuple[Ints, Ints]:
+        """Where pieces start and end, in words through all texts: runs cut at the ends of lines.
+
+        Kept are whole lines, pieces of long runs, and declared ones.
+        """
+        flags, opens = self.repeated, self._cut.opens
+        begins = flags.copy()
+        begins[1:] &= ~flags[:-1] | opens[1:]
+        ends = np.flatnonzero(flags & np.append(~flags[1:] | opens[1:], True)) + 1
+        starts = np.flatnonzero(begins)
+        whole = opens[starts] & np.append(opens, True)[ends]
+        told = np.append(0, np.cumsum(self._declared))
+        kept = whole | (told[ends] - told[starts] == ends - starts) | (self._lengths(starts, ends) >= _LEAST_WORDS)
+        return starts[kept], ends[kept]
+
+    def _lengths(self, starts: Ints, ends: Ints) -> Ints:
+        """Return for each piece the length of the run that it was cut from; no run goes beyond its text."""
+        fresh = np.ones(len(starts), dtype=np.bool_)
+        texts = np.searchsorted(self._cut.bounds, starts, side="right")
+        fresh[1:] = (starts[1:] != ends[:-1]) | (texts[1:] != texts[:-1])
+        firsts = np.flatnonzero(fresh)
+        lengths = np.append(ends[firsts[1:] - 1], ends[-1:]) - starts[firsts]
+        return np.repeat(lengths, np.diff(np.append(firsts, len(starts))))
+
+    @cached_property
     def pieces(self) -> tuple[tuple[Piece, ...], ...]:
-        return tuple(self._pieces_of(number) for number in range(len(self._cut)))
+        found: list[tuple[Piece, ...]] = [()] * len(self._cut)
+        starts, ends = self._spans
+        texts = np.searchsorted(self._cut.bounds, starts, side="right") - 1
+        first = self._cut.bounds[texts]
+        rows = zip(texts.tolist(), (starts - first).tolist(), (ends - first).tolist(), strict=True)
+        for number, own in groupby(rows, key=itemgetter(0)):
+            found[number] = tuple(Piece(start, end) for _, start, end in own)
+        return tuple(found)
 
     @cached_property
     def words(self) -> tuple[Flags, ...]:
-        sizes = np.diff(self._cut.bounds).tolist()
-        return tuple(
-            _covered(size, ((piece.start, piece.end) for piece in own))
-            for size, own in zip(sizes, self.pieces, strict=True)
-        )
+        edges = np.zeros(len(self.repeated) + 1, dtype=np.int8)
+        starts, ends = self._spans
+        np.add.at(edges, starts, 1)
+        np.add.at(edges, ends, -1)
+        flags = np.cumsum(edges[:-1], dtype=np.int8).astype(np.bool_)
+        return tuple(flags[start:end] for start, end in pairwise(self._cut.bounds.tolist()))
 
-    def _pieces_of(self, number: int) -> tuple[Piece, ...]:
-        here = self._cut.of(number)
-        flags = self.repeated[here]
-        if not flags.any():
-            return ()
-        return tuple(_pieces(flags, self._declared[here], _line_starts(self._cut, number)))
+    def wording(self, number: int, piece: Piece) -> bytes:
+        """Return the keys of the words of a piece: equal where the words are."""
+        first = int(self._cut.bounds[number])
+        return self._cut.keys[first + piece.start : first + piece.end].tobytes()
+
+    def span(self, number: int, piece: Piece) -> slice:
+        """Return where a piece stands in the text of its first member."""
+        first = int(self._cut.bounds[number])
+        return slice(int(self._cut.starts[first + piece.start]), int(self._cut.ends[first + piece.end - 1]))
 
 
 def find(
@@ -99,16 +136,6 @@ def find(
     declared = _declared_in(texts, known, excluded)
     repeated |= declared
     return Common(known, repeated, declared)
-
-
-def line_starts(text: Text) -> tuple[int, ...]:
-    """Return the numbers of the words that begin a line of the first member, and their total."""
-    return _line_starts(cut([text.members[0].text]), 0)
-
-
-def _line_starts(known: Cut, number: int) -> tuple[int, ...]:
-    opens = known.opens[known.of(number)]
-    return (*np.flatnonzero(opens).tolist(), len(opens))
 
 
 def _lines(known: Cut) -> Ints:
@@ -151,28 +178,4 @@ def declared_words(forms: tuple[str, ...], excluded: Sequence[Sequence[str]]) ->
             start = joined.count(" ", 0, place)
             flags[start : start + len(piece)] = True
             place = joined.find(wanted, place + 1)
-    return flags
-
-
-def _pieces(flags: Flags, declared: Flags, lines: Sequence[int]) -> Iterable[Piece]:
-    """Cut frequent runs at the ends of lines; keep whole lines, long pieces and declared ones."""
-    borders = set(lines)
-    for start, end in _runs(flags):
-        long = end - start >= _LEAST_WORDS
-        cuts = [start, *(line for line in lines if start < line < end), end]
-        for first, last in pairwise(cuts):
-            whole = first in borders and last in borders
-            if long or whole or bool(declared[first:last].all()):
-                yield Piece(first, last)
-
-
-def _runs(flags: Flags) -> list[tuple[int, int]]:
-    edges = np.flatnonzero(np.diff(flags.astype(np.int8), prepend=0, append=0)).tolist()
-    return list(zip(edges[::2], edges[1::2], strict=True))
-
-
-def _covered(length: int, spans: Iterable[tuple[int, int]]) -> Flags:
-    flags = np.zeros(length, dtype=np.bool_)
-    for start, end in spans:
-        flags[start:end] = True
     return flags

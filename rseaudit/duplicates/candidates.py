@@ -9,16 +9,17 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from rseaudit.duplicates.alignment import Run
-from rseaudit.duplicates.cutting import Cut, Flags, Ints, Keys
+from rseaudit.duplicates.cutting import Cut, Flags, Ints, Keys, Places
 from rseaudit.duplicates.index import Index
 
 if TYPE_CHECKING:
-    from rseaudit.duplicates.seeker import Ring
+    from rseaudit.duplicates.ring import Ring
 
 # Seeds of one chain: at most so many words apart, and so many words of drift between the texts.
 GAP = 25
@@ -40,6 +41,12 @@ WEAK_CHAIN = 6
 # Enough for a book in disorder; two long lists of the same words have more by chance.
 MOST_CHAINS = 512
 _ROOM = 1 << 16
+# Postings are numbered, with a bit more, in so many bytes as they need.
+_MOST_SHORT = 1 << 29
+# One way through all postings costs as much as one in so many texts that ask without it.
+_MANY = 16
+# The columns of a passage, seen from the other text.
+_TURNED = [1, 0, 4, 5, 2, 3, 6, 7, 8]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -80,19 +87,23 @@ class Search:
     """Asks for the passages that texts of a collection share with all others."""
 
     def __init__(self, collection: Collection) -> None:
-        from rseaudit.duplicates import counter, seeker
+        from rseaudit.duplicates import chainer, counter, ring, seeker
 
         cut = collection.cut
         texts = len(cut)
         text_of = cut.text_numbers()
         limit = frequency_limit(texts)
 
-        def ring(index: Index) -> Ring:
+        def ring_of(index: Index) -> Ring:
             crowded = counter.crowded(index.postings, index.place_bits, text_of, collection.places, limit)
-            return seeker.Ring(index.postings, index.first, crowded, index.place_bits)
+            again = ring.repeated(index.postings, index.place_bits, text_of, MOST_REPEATS)
+            return ring.Ring(index.postings, index.first, crowded, again, index.place_bits)
 
-        self._runs, self._pairs = ring(collection.runs), ring(collection.pairs)
+        self.runs, self.pairs = ring_of(collection.runs), ring_of(collection.pairs)
+        self.audited = collection.audited
         self.numbers = np.flatnonzero(collection.audited)
+        first = int(self.numbers[0]) if len(self.numbers) else texts
+        self.first_audited_word = int(cut.bounds[first])
         self._held = seeker.Held(
             cut.keys,
             cut.stems,
@@ -100,14 +111,13 @@ class Search:
             cut.lengths,
             cut.weights,
             np.where(collection.idle, np.uint8(0), cut.weights),
-            collection.idle.copy(),
             cut.bounds,
             text_of,
             collection.ranks,
             collection.audited,
-            int(self.numbers[0]) if len(self.numbers) else texts,
+            first,
         )
-        self._limits = seeker.Limits(
+        self._limits = chainer.Limits(
             RUN_WEIGHT,
             PAIR_WEIGHT,
             LEAST_MET,
@@ -117,15 +127,21 @@ class Search:
             GAP,
             DRIFT,
             FIRST_HOLDERS,
-            MOST_REPEATS,
             MOST_CHAINS,
         )
-        self._totals = np.zeros(texts, dtype=np.int32)
-
-    def silence(self, words: Ints) -> None:
-        """Let more words prove nothing; they are numbered through all texts."""
-        self._held.idle[words] = True
-        self._held.proofs[words] = 0
+        self._totals = np.zeros(texts, dtype=np.int64)
+        self._visits = np.empty((_ROOM, 2), dtype=np.int64)
+        # Pages of zeros take no memory until they are written to.
+        wide = max(len(self.runs.postings), len(self.pairs.postings)) >= _MOST_SHORT
+        starts: list[Ints | Places] = [
+            np.zeros(len(cut.keys), dtype=np.int64) if wide else np.zeros(len(cut.keys), dtype=np.int32)
+            for _ in (self.runs, self.pairs)
+        ]
+        self._trails = (
+            seeker.Trail(chainer.RUNS, starts[0], np.zeros(len(self.runs.postings), dtype=np.int32)),
+            seeker.Trail(chainer.PAIRS, starts[1], np.zeros(len(self.pairs.postings), dtype=np.int32)),
+        )
+        self._is_led = False
 
     def find(self, numbers: Iterable[int], *, least: int, score: int) -> list[Pair]:
         """Return the pairs of these audited texts with all others that share passages, in no order.
@@ -133,39 +149,71 @@ class Search:
         Passages have ``least`` score and more, the best of a pair at least half of ``score``. Of two
         audited texts the later one finds the pair.
         """
-        found: list[Pair] = []
-        for number in numbers:
-            found += self._ask(number, least, score)
-        return found
+        asking = np.fromiter(numbers, dtype=np.int64)
+        if not self._is_led and _MANY * len(asking) >= len(self.audited):
+            self._lead()
+        return self._ask(asking, least, score, asked=False)
+
+    def find_beside(self, number: int, words: Ints, *, least: int, score: int) -> list[Pair]:
+        """Return what ``find`` gives when these words of the text, numbered through all texts, prove nothing."""
+        # A text never meets itself, so that the trails are right all the while.
+        proofs = self._held.proofs
+        before = proofs[words]
+        proofs[words] = 0
+        try:
+            return self._ask(np.array([number]), least, score, asked=False)
+        finally:
+            proofs[words] = before
+
+    def askers(self, numbers: Ints, *, least: int, score: int) -> list[Pair]:
+        """Return the pairs that others find when they ask these texts."""
+        return self._ask(numbers, least, score, asked=True)
 
     def asker(self, pair: Pair) -> int:
         """Return which text of a pair found it."""
-        return pair.right if self._held.audited[pair.right] else pair.left
+        return pair.right if self.audited[pair.right] else pair.left
 
-    def _ask(self, number: int, least: int, score: int) -> list[Pair]:
+    def _lead(self) -> None:
         from rseaudit.duplicates import seeker
 
-        room = _ROOM
-        while True:
-            rows = seeker.seek(
-                number, self._runs, self._pairs, self._held, self._limits, self._totals, least, score, room
+        for own, trail in zip((self.runs, self.pairs), self._trails, strict=True):
+            seeker.lead(own, self._held, trail)
+        self._is_led = True
+
+    def _ask(self, numbers: Ints, least: int, score: int, *, asked: bool) -> list[Pair]:
+        from rseaudit.duplicates import seeker
+
+        found: list[Pair] = []
+        rings = (self.runs, self.pairs)
+        while len(numbers):
+            out = np.empty((len(self._visits), seeker.COLUMNS), dtype=np.int64)
+            done, rows = seeker.seek(
+                numbers,
+                asked,
+                rings,
+                self._trails,
+                self._held,
+                self._limits,
+                self._totals,
+                self._visits,
+                least,
+                score,
+                out,
             )
-            if len(rows) < room:
-                return [_pair(number, other, spans) for other, spans in _grouped(rows)]
-            room *= 8
+            found += _pairs(out[:rows])
+            numbers = numbers[done:]
+            if not done:
+                self._visits = np.empty((8 * len(self._visits), 2), dtype=np.int64)
+        return found
 
 
-def _grouped(rows: Ints) -> Iterator[tuple[int, list[list[int]]]]:
-    values = rows.tolist()
-    low = 0
-    for place in range(1, len(values) + 1):
-        if place == len(values) or values[place][0] != values[low][0]:
-            yield values[low][0], [row[1:] for row in values[low:place]]
-            low = place
-
-
-def _pair(number: int, other: int, spans: list[list[int]]) -> Pair:
-    runs = [Run(*span) for span in spans]
-    if other > number:
-        return Pair(number, other, tuple(sorted(runs)))
-    return Pair(other, number, tuple(sorted(run.turned() for run in runs)))
+def _pairs(rows: Ints) -> Iterator[Pair]:
+    """Turn what the kernel tells of texts that ask to pairs, in order."""
+    turned = rows[:, 0] > rows[:, 1]
+    rows[turned] = rows[turned][:, _TURNED]
+    rows = rows[np.lexsort((rows[:, 2], rows[:, 1], rows[:, 0]))]
+    edges = [0, *(np.flatnonzero(np.any(rows[1:, :2] != rows[:-1, :2], axis=1)) + 1).tolist(), len(rows)]
+    left, right, *columns = (column.tolist() for column in rows.T)
+    runs = tuple(map(Run, *columns))
+    for low, high in pairwise(edges if runs else []):
+        yield Pair(left[low], right[low], runs[low:high])

@@ -1,14 +1,16 @@
 """Recognise what two people may write alike without having read each other.
 
 Stock phrases are set aside before the texts are compared (``stock``); here it is the same passage
-of a law, or the same words of a third person, cited by both.
+of a law, the same words of a third person, cited by both, or a passage made of formulas.
 """
 
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from rseaudit.duplicates.attribution import Reading
+from rseaudit.duplicates.formulas import is_formula
 from rseaudit.model import Span
 from rseaudit.text import normalise
 
@@ -21,21 +23,31 @@ _LAW = re.compile(
 )
 _BEFORE = 200
 _INSIDE = 60
+_REMEMBERED = 20_000
 # A longer passage is more than the quotation of an article.
 _MOST_WORDS = 90
 
 
 def is_coincidence(one: Reading, first: Span, two: Reading, second: Span, *, words: int, quoted: bool) -> bool:
-    """Tell whether both documents cite the same third text.
+    """Tell whether both documents cite the same third text or write the same formulas.
 
     ``quoted``: the passage stands in quotation marks in both. ``words`` is its length.
     """
     if words > _MOST_WORDS:
         return False
-    return quoted or (_cites_law(one, first) and _cites_law(two, second))
+    if quoted or (_cites_law(one, first) and _cites_law(two, second)):
+        return True
+    texts = (one.document.text[first.start : first.end], two.document.text[second.start : second.end])
+    return all(is_formula(text) for text in texts)
 
 
 def _cites_law(reading: Reading, passage: Span) -> bool:
     text = reading.document.text
     start = max(0, passage.start - _BEFORE)
-    return _LAW.search(normalise(text[start : min(passage.end, passage.start + _INSIDE)]).text) is not None
+    # Most contents cite no law anywhere, and are asked for each of their passages.
+    return _names_law(text) and _names_law(text[start : min(passage.end, passage.start + _INSIDE)])
+
+
+@lru_cache(maxsize=_REMEMBERED)
+def _names_law(text: str) -> bool:
+    return _LAW.search(normalise(text).text) is not None

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cached_property
 from hashlib import blake2b
 from itertools import pairwise
+from typing import Protocol
 
 import numpy as np
 
@@ -49,7 +50,30 @@ class Texts(tuple[Text, ...]):
     cut: Cut
 
 
-def texts_of(documents: Iterable[Document], sources: Mapping[str, Source]) -> Texts:
+class Room(Protocol):
+    """Where the words of a collection are kept while it is compared."""
+
+    def cut(self, texts: Sequence[str]) -> Cut:
+        """Return what ``cutting.cut`` gives."""
+
+    def picked(self, known: Cut, numbers: Sequence[int]) -> Cut:
+        """Return what ``known.picked`` gives; ``known`` is not used any more."""
+
+
+class Memory:
+    """As numbers in memory."""
+
+    def cut(self, texts: Sequence[str]) -> Cut:
+        return cut(texts)
+
+    def picked(self, known: Cut, numbers: Sequence[int]) -> Cut:
+        return known.picked(numbers)
+
+
+MEMORY = Memory()
+
+
+def texts_of(documents: Iterable[Document], sources: Mapping[str, Source], *, room: Room = MEMORY) -> Texts:
     """Return the distinct texts.
 
     Left out: documents that are gone, of a watched source, or without a single word. A document
@@ -62,7 +86,7 @@ def texts_of(documents: Iterable[Document], sources: Mapping[str, Source]) -> Te
             if twin is None or document.text < twin.text:
                 known[document.ref] = document
     ordered = sorted(known.values(), key=_age)
-    found = cut([document.text for document in ordered])
+    found = room.cut([document.text for document in ordered])
     groups: dict[str, list[int]] = {}
     for number, digest in enumerate(_digests(found)):
         if found.bounds[number] < found.bounds[number + 1]:
@@ -74,14 +98,13 @@ def texts_of(documents: Iterable[Document], sources: Mapping[str, Source]) -> Te
     ]
     texts.sort(key=lambda item: (not item[0].references, item[1]))
     result = Texts(text for text, _ in texts)
-    result.cut = found.picked([number for _, number in texts])
+    result.cut = room.picked(found, [number for _, number in texts])
     return result
 
 
 def _digests(found: Cut) -> Iterator[str]:
-    data = found.keys.astype("<u8").tobytes()
-    bounds = (8 * found.bounds).tolist()
-    for start, end in pairwise(bounds):
+    data = found.keys.astype("<u8", copy=False).view(np.uint8).data
+    for start, end in pairwise((8 * found.bounds).tolist()):
         yield blake2b(data[start:end], digest_size=16).hexdigest()
 
 

@@ -11,6 +11,7 @@ from rseaudit.duplicates.boilerplate import Common, Limits, Piece
 from rseaudit.duplicates.collection import Text
 from rseaudit.ids import short_hash
 from rseaudit.model import CommonText, Document, MatchKind
+from rseaudit.text import words
 
 # Of all that hold the same signature a document is shown with the first few, never with thousands.
 _SHOWN = 4
@@ -19,7 +20,8 @@ _LEAST_SHARED = 8
 _LEAST_LISTED = 4
 _TEMPLATE_PIECES = 3
 
-Forms = tuple[str, ...]
+# The keys of the words of a piece, as bytes: equal where the words are.
+Wording = bytes
 
 
 def texts(collection: Sequence[Text], common: Common, limits: Limits) -> tuple[CommonText, ...]:
@@ -29,16 +31,18 @@ def texts(collection: Sequence[Text], common: Common, limits: Limits) -> tuple[C
     """
     holders = _holders(collection, common)
     found = []
-    for forms, numbers in holders.items():
+    for wording, numbers in holders.items():
         members = [member for number in numbers for member in collection[number].members]
-        if len(forms) < _LEAST_LISTED or len(members) < limits.documents:
+        if len(members) < limits.documents:
             continue
-        first = collection[numbers[0]]
-        piece = next(p for p in common.pieces[numbers[0]] if _forms(first, p) == forms)
-        shown = first.members[0].text[first.words.starts[piece.start] : first.words.ends[piece.end - 1]]
+        first = numbers[0]
+        piece = next(p for p in common.pieces[first] if common.wording(first, p) == wording)
+        if piece.end - piece.start < _LEAST_LISTED:
+            continue
+        shown = collection[first].members[0].text[common.span(first, piece)]
         found.append(
             CommonText(
-                id=short_hash("common-text", *forms),
+                id=short_hash("common-text", *words(shown).forms),
                 text=shown,
                 documents=len(members),
                 sources=len({member.source for member in members}),
@@ -54,19 +58,19 @@ def pairs(
     """Yield audited documents with a few others that hold the same common text, and its runs in words."""
     holders = _holders(collection, common)
     for number, text in enumerate(collection):
-        own = {_forms(text, piece): piece for piece in reversed(common.pieces[number])}
-        shared: Counter[int] = Counter()
-        for forms in own:
-            for holder in holders[forms][:_HOLDERS]:
-                shared[holder] += len(forms)
-        del shared[number]
-        if not text.audited:
+        if not text.audited or not common.pieces[number]:
             continue
+        own = {common.wording(number, piece): piece for piece in reversed(common.pieces[number])}
+        shared: Counter[int] = Counter()
+        for wording, piece in own.items():
+            for holder in holders[wording][:_HOLDERS]:
+                shared[holder] += piece.end - piece.start
+        del shared[number]
         for other in sorted(
-            (h for h, words in shared.items() if words >= _LEAST_SHARED), key=lambda h: (-shared[h], h)
+            (h for h, count in shared.items() if count >= _LEAST_SHARED), key=lambda h: (-shared[h], h)
         )[:_SHOWN]:
-            theirs = {_forms(collection[other], piece): piece for piece in reversed(common.pieces[other])}
-            runs = tuple(sorted(_run(piece, theirs[forms]) for forms, piece in own.items() if forms in theirs))
+            theirs = {common.wording(other, piece): piece for piece in reversed(common.pieces[other])}
+            runs = tuple(sorted(_run(piece, theirs[wording]) for wording, piece in own.items() if wording in theirs))
             kind = _kind(runs, min(text.size, collection[other].size))
             for document in text.audited:
                 yield document, collection[other].members[0], runs, kind
@@ -79,17 +83,13 @@ def _kind(runs: Sequence[Run], words: int) -> MatchKind:
     return "template" if stretches >= _TEMPLATE_PIECES or mostly else "shared-boilerplate"
 
 
-def _holders(collection: Sequence[Text], common: Common) -> dict[Forms, list[int]]:
+def _holders(collection: Sequence[Text], common: Common) -> dict[Wording, list[int]]:
     """Return in which texts each piece stands; the texts keep the order of the collection."""
-    holders: defaultdict[Forms, list[int]] = defaultdict(list)
-    for number, text in enumerate(collection):
-        for forms in dict.fromkeys(_forms(text, piece) for piece in common.pieces[number]):
-            holders[forms].append(number)
+    holders: defaultdict[Wording, list[int]] = defaultdict(list)
+    for number in range(len(collection)):
+        for wording in dict.fromkeys(common.wording(number, piece) for piece in common.pieces[number]):
+            holders[wording].append(number)
     return holders
-
-
-def _forms(text: Text, piece: Piece) -> Forms:
-    return text.words.forms[piece.start : piece.end]
 
 
 def _run(mine: Piece, theirs: Piece) -> Run:

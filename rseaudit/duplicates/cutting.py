@@ -9,12 +9,13 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
 
+from rseaudit.duplicates.growing import Growing
 from rseaudit.duplicates.lexicon import EMPTY
 from rseaudit.text import normalise, words
 
@@ -29,7 +30,10 @@ Columns = tuple[Keys, Keys, Masks, Bytes, Bytes, Places, Places, Flags]
 # Code points from here on are left to ``text.words``, but for pictures, which are no words.
 _KNOWN = 0x3000
 _PICTURES = (0x1F300, 0x1FAFF)
-_CHUNK = 16_000_000
+# Letters at a time: what is made of so many stays near the processor.
+CHUNK = 1_000_000
+# Up to so many letters only the signs that occur are looked up.
+_FEW = 300_000
 _MARK = re.compile(r"[\u0300-\u036f\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe00-\ufe0f]")
 _ENTITY = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});")
 
@@ -41,6 +45,7 @@ class Cut:
     ``keys`` stand for whole words, ``stems`` for their first six letters. ``letters`` has one bit a
     letter, the highest for a digit. ``weights`` is what a shared word proves: 1 for an empty word,
     up to 4. ``starts`` and ``ends`` are code points of the text; ``opens`` flags the first word of a line.
+    ``numbers`` is what ``text_numbers`` gives, where it is kept.
     """
 
     bounds: Ints
@@ -52,6 +57,7 @@ class Cut:
     starts: Places
     ends: Places
     opens: Flags
+    numbers: Places | None = None
 
     def __len__(self) -> int:
         return len(self.bounds) - 1
@@ -62,6 +68,8 @@ class Cut:
 
     def text_numbers(self) -> Places:
         """Return for each word the number of its text."""
+        if self.numbers is not None:
+            return self.numbers
         return np.repeat(np.arange(len(self), dtype=np.int32), np.diff(self.bounds))
 
     def picked(self, numbers: Sequence[int]) -> Cut:
@@ -69,13 +77,18 @@ class Cut:
         chosen = np.asarray(numbers, dtype=np.int64)
         if np.array_equal(chosen, np.arange(len(self), dtype=np.int64)):
             return self
+        bounds, rows = self.rows(chosen)
+        return Cut(bounds, *(getattr(self, name)[rows] for name in COLUMNS))
+
+    def rows(self, chosen: Ints) -> tuple[Ints, Ints]:
+        """Return the bounds that these texts would have in a row, and the numbers of all their words here."""
         counts = np.diff(self.bounds)[chosen]
         bounds = np.concatenate(([0], np.cumsum(counts))).astype(np.int64)
         rows = np.repeat(self.bounds[chosen] - bounds[:-1], counts) + np.arange(bounds[-1], dtype=np.int64)
-        return Cut(bounds, *(getattr(self, name)[rows] for name in _COLUMNS))
+        return bounds, rows
 
 
-_COLUMNS = ("keys", "stems", "letters", "lengths", "weights", "starts", "ends", "opens")
+COLUMNS = ("keys", "stems", "letters", "lengths", "weights", "starts", "ends", "opens")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -98,27 +111,45 @@ SEPARATOR, LETTERS, NOTHING, HARD, LOOSE_MARK = range(5)
 @lru_cache(maxsize=1)
 def alphabet() -> Alphabet:
     """Return the table, made from ``text.normalise`` so that the two cannot differ."""
+    return _alphabet(range(_KNOWN))
+
+
+def _alphabet_of(codes: Masks) -> Alphabet:
+    """Return the table as far as ``codes`` need it: a draft holds a hundred signs of the twelve thousand."""
+    if len(codes) > _FEW or alphabet.cache_info().currsize:
+        return alphabet()
+    return _alphabet(np.flatnonzero(np.bincount(codes[codes < _KNOWN], minlength=1)).tolist())
+
+
+def _alphabet(codes: Sequence[int]) -> Alphabet:
     from rseaudit.duplicates import cutter
 
     kinds = np.zeros(_KNOWN, dtype=np.uint8)
+    counts = np.zeros(_KNOWN + 1, dtype=np.int32)
+    single = np.zeros(_KNOWN, dtype=np.uint32)
     pieces = []
-    for code in range(_KNOWN):
-        sign = chr(code)
-        folded = sign.lower() if code < 128 else normalise(sign).text
-        letters = [char.isalnum() for char in folded]
-        pieces.append(folded if letters and all(letters) else "")
-        if not folded:
-            kinds[code] = NOTHING
-        elif all(letters):
-            kinds[code] = LETTERS
-        elif any(letters):
-            kinds[code] = HARD
-        elif _MARK.match(sign) and not unicodedata.combining(sign):
-            kinds[code] = LOOSE_MARK
-    at = np.cumsum([0, *(len(piece) for piece in pieces)]).astype(np.int32)
-    letters_of = np.array([ord(char) for char in "".join(pieces)], dtype=np.int32)
-    single = np.array([ord(piece) if len(piece) == 1 else 0 for piece in pieces], dtype=np.uint32)
-    return Alphabet(kinds, at, letters_of, single, cutter.bits(single))
+    for code in codes:
+        kinds[code], piece = _sign(code)
+        counts[code + 1] = len(piece)
+        single[code] = ord(piece) if len(piece) == 1 else 0
+        pieces.append(piece)
+    letters = np.array([ord(char) for char in "".join(pieces)], dtype=np.int32)
+    return Alphabet(kinds, np.cumsum(counts, dtype=np.int32), letters, single, cutter.bits(single))
+
+
+@lru_cache(maxsize=_KNOWN)
+def _sign(code: int) -> tuple[int, str]:
+    """Return the kind of a code point, and the letters that it becomes."""
+    sign = chr(code)
+    folded = sign.lower() if code < 128 else normalise(sign).text
+    letters = [char.isalnum() for char in folded]
+    if not folded:
+        return NOTHING, ""
+    if all(letters):
+        return LETTERS, folded
+    if any(letters):
+        return HARD, ""
+    return LOOSE_MARK if _MARK.match(sign) and not unicodedata.combining(sign) else SEPARATOR, ""
 
 
 @lru_cache(maxsize=1)
@@ -126,10 +157,15 @@ def _translation() -> dict[int, str]:
     table = alphabet()
     letters = "".join(map(chr, table.folded.tolist()))
     at = table.at.tolist()
-    return {
-        code: letters[at[code] : at[code + 1]] if kind == LETTERS else "" if kind == NOTHING else " "
-        for code, kind in enumerate(table.kinds.tolist())
-    }
+
+    def folded(code: int, kind: int) -> str:
+        if kind == LETTERS:
+            return letters[at[code] : at[code + 1]]
+        if kind == HARD:  # ¼ becomes the words 1 and 4
+            return "".join(char if char.isalnum() else " " for char in normalise(chr(code)).text)
+        return "" if kind == NOTHING else " "
+
+    return {code: folded(code, kind) for code, kind in enumerate(table.kinds.tolist())}
 
 
 def forms(text: str, count: int) -> tuple[str, ...]:
@@ -148,7 +184,15 @@ def empty_keys() -> Keys:
 
 def cut(texts: Sequence[str]) -> Cut:
     """Return the words of texts, in their order."""
-    return joined([*_chunks(texts, empty_keys())] or [_hashed([], empty_keys())])
+    bounds = [np.zeros(1, dtype=np.int64)]
+    grown = Growing(len(texts))
+    for part in chunks(texts):
+        if len(part) == len(texts):
+            return part
+        bounds.append(part.bounds[1:] + bounds[-1][-1])
+        grown.add([getattr(part, name) for name in COLUMNS], len(part))
+    columns = grown.arrays()
+    return Cut(np.concatenate(bounds), *columns) if columns else _hashed([], empty_keys())  # type: ignore[arg-type]
 
 
 def joined(parts: Sequence[Cut]) -> Cut:
@@ -157,14 +201,16 @@ def joined(parts: Sequence[Cut]) -> Cut:
         return parts[0]
     counts = [np.diff(part.bounds) for part in parts]
     bounds = np.concatenate([np.zeros(1, dtype=np.int64), *counts]).cumsum()
-    return Cut(bounds, *(np.concatenate([getattr(part, name) for part in parts]) for name in _COLUMNS))
+    return Cut(bounds, *(np.concatenate([getattr(part, name) for part in parts]) for name in COLUMNS))
 
 
-def _chunks(texts: Sequence[str], empty: Keys) -> Iterator[Cut]:
+def chunks(texts: Sequence[str]) -> Iterator[Cut]:
+    """Yield the words of texts, in their order, those of some texts at a time."""
+    empty = empty_keys()
     low = 0
     while low < len(texts):
         high, size = low, 0
-        while high < len(texts) and (size < _CHUNK):
+        while high < len(texts) and size < CHUNK:
             size += len(texts[high])
             high += 1
         yield _cut_chunk(texts[low:high], empty)
@@ -174,8 +220,8 @@ def _chunks(texts: Sequence[str], empty: Keys) -> Iterator[Cut]:
 def _cut_chunk(texts: Sequence[str], empty: Keys) -> Cut:
     from rseaudit.duplicates import cutter
 
-    table = alphabet()
     codes = np.frombuffer("\0".join(texts).encode("utf-32-le", "surrogatepass"), dtype=np.uint32)
+    table = _alphabet_of(codes)
     limits = np.cumsum([0, *(len(text) + 1 for text in texts)])
     columns = cutter.columns(len(codes) // 2 + len(texts) + 1)
     bounds = np.zeros(len(texts) + 1, dtype=np.int64)
@@ -198,18 +244,7 @@ def _cut_chunk(texts: Sequence[str], empty: Keys) -> Cut:
 
 def _trimmed(bounds: Ints, columns: Columns, total: int) -> Cut:
     """Return the filled part: a view, for memory that was never touched costs nothing."""
-    keys, stems, letters, lengths, weights, starts, ends, opens = columns
-    return Cut(
-        bounds,
-        keys[:total],
-        stems[:total],
-        letters[:total],
-        lengths[:total],
-        weights[:total],
-        starts[:total],
-        ends[:total],
-        opens[:total],
-    )
+    return Cut(bounds, *(column[:total] for column in columns))  # type: ignore[arg-type]
 
 
 def _with_hard(found: Cut, texts: Sequence[str], hard: Flags) -> Cut:
@@ -227,7 +262,7 @@ def _with_hard(found: Cut, texts: Sequence[str], hard: Flags) -> Cut:
 
 def _part(found: Cut, low: int, high: int) -> Cut:
     place = slice(int(found.bounds[low]), int(found.bounds[high]))
-    return Cut(found.bounds[low : high + 1] - found.bounds[low], *(getattr(found, name)[place] for name in _COLUMNS))
+    return Cut(found.bounds[low : high + 1] - found.bounds[low], *(getattr(found, name)[place] for name in COLUMNS))
 
 
 def _by_words(text: str) -> Cut:
@@ -239,17 +274,7 @@ def _by_words(text: str) -> Cut:
     opens[:1] = True
     first = np.searchsorted(starts, breaks)
     opens[first[first < len(starts)]] = True
-    return Cut(
-        found.bounds,
-        found.keys,
-        found.stems,
-        found.letters,
-        found.lengths,
-        found.weights,
-        starts,
-        np.asarray(known.ends, dtype=np.int32),
-        opens,
-    )
+    return replace(found, starts=starts, ends=np.asarray(known.ends, dtype=np.int32), opens=opens)
 
 
 def hashed(texts: Sequence[Sequence[str]]) -> Cut:

@@ -75,7 +75,7 @@ def compare(
     if number is None:
         return Comparison((), verdict.judge(draft.ref, np.zeros(0, dtype=np.int8), settings), (), {})
     own = found.texts[number]
-    mine = Member(draft, own)
+    mine = Member(draft)
     rank = {d.ref: place for place, d in enumerate(by_age(d for text in found.texts for d in text.members))}
     matches: list[Match] = []
     debts: list[Debt] = []
@@ -89,7 +89,7 @@ def compare(
             if (label := relation.label(place, of_left=True)) is not None:
                 debts.append(Debt(rank[other.ref], run.left_start, run.left_end, label))
     ordered = tuple(sorted(matches, key=lambda m: (-m.shared_words, m.other)))
-    labelled = verdict.labels(len(own.words), debts, found.common.words[number])
+    labelled = verdict.labels(own.size, debts, found.common.words[number])
     return Comparison(
         matches=ordered,
         originality=verdict.judge(draft.ref, labelled, settings),

@@ -1,18 +1,23 @@
-"""Where the two things that grow with a collection are done: sorting its keys, and asking for each text."""
+"""Where the things that grow with a collection are done: keeping its words, sorting its keys, asking for each text."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Protocol
 
 from rseaudit.duplicates import index
 from rseaudit.duplicates.candidates import Collection, Pair, Search
+from rseaudit.duplicates.collection import Texts, texts_of
 from rseaudit.duplicates.cutting import Cut
 from rseaudit.duplicates.index import Index
+from rseaudit.model import Document, Source
 
 
 class Engine(Protocol):
-    """Whatever the engine, indexes and pairs are the same: they follow from the texts alone."""
+    """Whatever the engine, texts, indexes and pairs are the same: they follow from the documents alone."""
+
+    def texts(self, documents: Iterable[Document], sources: Mapping[str, Source]) -> Texts:
+        """Return what ``texts_of`` gives."""
 
     def indexes(self, known: Cut) -> tuple[Index, Index]:
         """Return the index of runs of words and that of pairs of content words."""
@@ -25,6 +30,9 @@ class Engine(Protocol):
 
 class Local:
     """In this process, with everything in memory."""
+
+    def texts(self, documents: Iterable[Document], sources: Mapping[str, Source]) -> Texts:
+        return texts_of(documents, sources)
 
     def indexes(self, known: Cut) -> tuple[Index, Index]:
         return index.of_runs(known), index.of_pairs(known)

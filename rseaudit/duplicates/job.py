@@ -6,18 +6,23 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import chain
 
 import numpy as np
 
 from rseaudit.config.settings import DuplicatesSettings
 from rseaudit.duplicates import boilerplate, common, groups, index, passages, verdict
+from rseaudit.duplicates.again import Again
 from rseaudit.duplicates.alignment import Run
 from rseaudit.duplicates.boilerplate import Common, Limits
-from rseaudit.duplicates.candidates import Pair
+from rseaudit.duplicates.candidates import Pair, frequency_limit
 from rseaudit.duplicates.collection import Text, Texts, by_age, texts_of
 from rseaudit.duplicates.engines import LOCAL, Engine
 from rseaudit.duplicates.history import History
+from rseaudit.duplicates.index import Index
+from rseaudit.duplicates.judged import Judged, Memory, Owed
 from rseaudit.duplicates.matches import NO_MEMORY, Member, Relation, frame, match, relate
+from rseaudit.duplicates.standing import Standing
 from rseaudit.duplicates.verdict import Debt
 from rseaudit.model import CommonText, Document, Group, Match, MatchKind, Originality, Ref, Source, Space
 from rseaudit.people import Directory
@@ -46,13 +51,22 @@ class Reuse:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Survey:
-    """What texts share, before anybody asks whose they are: what an engine computes."""
+    """What texts share, before anybody asks whose they are: what an engine computes.
+
+    ``basis`` names what it followed from, beside the texts.
+    """
 
     texts: Texts
     limits: Limits
     thresholds: passages.Thresholds
+    basis: str
+    indexes: tuple[Index, Index]
     common: Common
-    pairs: tuple[Pair, ...]
+    shared: passages.Shared
+
+    @property
+    def pairs(self) -> tuple[Pair, ...]:
+        return self.shared.pairs
 
     def is_framed(self, number: int) -> bool:
         """Tell whether a text that several documents share is common text but for a few words."""
@@ -88,31 +102,40 @@ def survey(
     sources: Mapping[str, Source],
     settings: DuplicatesSettings,
     engine: Engine = LOCAL,
+    before: Standing | None = None,
 ) -> Survey:
-    """Find what the distinct texts of documents share; the engine decides where, not what."""
-    texts = texts_of(documents, sources)
+    """Find what the distinct texts of documents share; the engine decides where, ``before`` how much work it is."""
+    again = None if before is None else Again(before)
+    texts = (again or engine).texts(documents, sources)
     limits = Limits(settings.boilerplate_documents, settings.boilerplate_share)
-    excluded = [words(piece).forms for piece in settings.exclude_text]
     thresholds = passages.Thresholds(settings.min_words, passages.score_for(settings.min_score, len(texts)))
-    shared, pairs = passages.find(
+    basis = f"{thresholds.words} {thresholds.score} {frequency_limit(len(texts))}"
+    indexes = (again or engine).indexes(texts.cut)
+    common = boilerplate.find(texts, texts.cut, indexes[0], limits, excluded=_excluded(settings))
+    shared = passages.compare(
         texts,
-        limits=limits,
-        thresholds=thresholds,
-        excluded=[forms for forms in excluded if forms],
+        *indexes,
+        common.repeated,
+        thresholds,
         engine=engine,
+        before=again if before is not None and before.basis == basis else None,
     )
-    return Survey(texts, limits, thresholds, shared, pairs)
+    return Survey(texts, limits, thresholds, basis, indexes, common, shared)
+
+
+def _excluded(settings: DuplicatesSettings) -> list[Sequence[str]]:
+    return [forms for piece in settings.exclude_text if (forms := words(piece).forms)]
 
 
 def frames(
     documents: Sequence[Document], *, sources: Mapping[str, Source], settings: DuplicatesSettings
-) -> tuple[Texts, tuple[CommonText, ...]]:
-    """Return the distinct texts of documents and what is common in them, without comparing any two."""
+) -> tuple[Texts, tuple[Index, Index], tuple[CommonText, ...]]:
+    """Return the distinct texts of documents, their indexes and what is common in them; no two are compared."""
     texts = texts_of(documents, sources)
     limits = Limits(settings.boilerplate_documents, settings.boilerplate_share)
-    excluded = [forms for piece in settings.exclude_text if (forms := words(piece).forms)]
-    found = boilerplate.find(texts, texts.cut, index.of_runs(texts.cut), limits, excluded=excluded)
-    return texts, common.texts(texts, found, limits)
+    indexes = index.of_runs(texts.cut), index.of_pairs(texts.cut)
+    found = boilerplate.find(texts, texts.cut, indexes[0], limits, excluded=_excluded(settings))
+    return texts, indexes, common.texts(texts, found, limits)
 
 
 def conclude(
@@ -123,41 +146,54 @@ def conclude(
     directory: Directory,
     settings: DuplicatesSettings,
     memory: Mapping[Ref, History] = NO_MEMORY,
+    judgements: Memory | None = None,
 ) -> Reuse:
     """Say of documents what they owe to each other, from what their texts share."""
     texts, shared = found.texts, found.common
-    members = {document.ref: Member(document, text) for text in texts for document in text.members}
+    judgements = judgements or Memory()
+    members: dict[Ref, Member] = {}
+
+    def member(document: Document) -> Member:
+        return members.get(document.ref) or members.setdefault(document.ref, Member(document))
+
     rank = {document.ref: place for place, document in enumerate(by_age(d for text in texts for d in text.members))}
     audited = {document.ref for text in texts for document in text.audited}
     matches: list[Match] = []
     debts: defaultdict[Ref, list[Debt]] = defaultdict(list)
     related: set[tuple[Ref, Ref]] = set()
-    for left, right, runs in _document_pairs(found):
-        if (left.ref, right.ref) in related:
+    pairs = ((*pair, None) for pair in _document_pairs(found))
+    framed = (pair for part in (_framed_pairs(found), common.pairs(texts, shared)) for pair in part)
+    for left, right, runs, kind in chain(pairs, framed):
+        one, two = left.ref, right.ref
+        if (one, two) in related:
             continue
-        relation = relate(
-            members[left.ref], members[right.ref], runs, directory, admit=found.thresholds.admit, memory=memory
-        )
-        if relation is None:
+        key = judgements.key(left, right, runs, kind)
+        judged = judgements.recall(one, two, key)
+        if judged is None:
+            if kind is None:
+                relation = relate(
+                    member(left), member(right), runs, directory, admit=found.thresholds.admit, memory=memory
+                )
+            else:
+                relation = frame(member(left), member(right), runs)
+            judged = _judged(relation, one, two, key, kind, audited)
+        judgements.judged.append(judged)
+        if judged.match is None:
             continue
-        related |= {(left.ref, right.ref), (right.ref, left.ref)}
-        matches.append(match(relation, turned=_is_turned(relation, audited)))
-        for ref, debt in _debts(relation, rank):
-            debts[ref].append(debt)
-    for left, right, runs, kind in (*_framed_pairs(found), *common.pairs(texts, shared)):
-        if (left.ref, right.ref) not in related:
-            related |= {(left.ref, right.ref), (right.ref, left.ref)}
-            relation = frame(members[left.ref], members[right.ref], runs)
-            matches.append(match(relation, turned=_is_turned(relation, audited), kind=kind))
-    judged = [
+        related |= {(one, two), (two, one)}
+        matches.append(judged.match)
+        for owed in judged.owed:
+            debtor, creditor = (one, two) if owed.of_left else (two, one)
+            debts[debtor].append(Debt(rank[creditor], owed.start, owed.end, owed.label))
+    originality = [
         verdict.judge(ref, verdict.labels(text.size, debts[ref], shared.words[number]), settings)
         for number, text in enumerate(texts)
         for ref in (document.ref for document in text.audited)
     ]
-    judged += [_wordless(ref, settings) for ref in _audited(documents, sources) - audited]
+    originality += [_wordless(ref, settings) for ref in _audited(documents, sources) - audited]
     return Reuse(
         matches=tuple(sorted(matches, key=lambda m: (m.document, m.other))),
-        documents=tuple(sorted(judged, key=lambda originality: originality.document)),
+        documents=tuple(sorted(originality, key=lambda item: item.document)),
         common_texts=common.texts(texts, shared, found.limits),
     )
 
@@ -215,10 +251,18 @@ def _is_turned(relation: Relation, audited: set[Ref]) -> bool:
     return right < left if relation.side == "unknown" else relation.side == "document"
 
 
-def _debts(relation: Relation, rank: Mapping[Ref, int]) -> Iterator[tuple[Ref, Debt]]:
-    left, right = relation.left.document.ref, relation.right.document.ref
-    for number, run in enumerate(relation.runs):
-        if (label := relation.label(number, of_left=True)) is not None:
-            yield left, Debt(rank[right], run.left_start, run.left_end, label)
-        if (label := relation.label(number, of_left=False)) is not None:
-            yield right, Debt(rank[left], run.right_start, run.right_end, label)
+def _judged(
+    relation: Relation | None, left: Ref, right: Ref, key: str, kind: MatchKind | None, audited: set[Ref]
+) -> Judged:
+    if relation is None:
+        return Judged(left, right, key, None, ())
+    owed = [
+        Owed(of_left, start, end, label)
+        for number, run in enumerate(relation.runs)
+        for of_left, start, end in (
+            (True, run.left_start, run.left_end),
+            (False, run.right_start, run.right_end),
+        )
+        if kind is None and (label := relation.label(number, of_left=of_left)) is not None
+    ]
+    return Judged(left, right, key, match(relation, turned=_is_turned(relation, audited), kind=kind), tuple(owed))

@@ -12,14 +12,13 @@ from rseaudit.duplicates.addresses import names
 from rseaudit.duplicates.alignment import Run
 from rseaudit.duplicates.attribution import Claim, Origin, Reading, claim
 from rseaudit.duplicates.coincidence import is_coincidence
-from rseaudit.duplicates.collection import Text
+from rseaudit.duplicates.cutting import cut
 from rseaudit.duplicates.direction import direction, written
 from rseaudit.duplicates.history import History
 from rseaudit.duplicates.verdict import Label
 from rseaudit.ids import short_hash
 from rseaudit.model import Document, Evidence, Match, MatchKind, Passage, Ref, Side, Span
 from rseaudit.people import Directory
-from rseaudit.text import Words, words
 
 # A passage is quoted when at least so many percent of its words are.
 _QUOTED_PERCENT = 80
@@ -31,27 +30,29 @@ NO_MEMORY: Mapping[Ref, History] = {}
 class Member:
     """One document with its own words: identical texts may differ in signs, so offsets are its own."""
 
-    def __init__(self, document: Document, text: Text | None = None) -> None:
-        """``text`` is the one that the document belongs to; its words are taken if they are to the letter the same."""
+    def __init__(self, document: Document) -> None:
         self.document = document
-        self._text = text
         self.reading = Reading(document)
 
     @cached_property
-    def words(self) -> Words:
-        known = self._text
-        if known is not None and known.members[0].text == self.document.text:
-            return known.words
-        return words(self.document.text)
+    def _places(self) -> tuple[list[int], list[int]]:
+        """Where its words start and end."""
+        known = cut([self.document.text])
+        return known.starts.tolist(), known.ends.tolist()
+
+    @property
+    def size(self) -> int:
+        return len(self._places[0])
 
     def span(self, start: int, end: int) -> Span:
         """Return the code points of the words ``[start, end)``."""
-        return Span(self.words.starts[start], self.words.ends[end - 1])
+        starts, ends = self._places
+        return Span(starts[start], ends[end - 1])
 
     @cached_property
     def _quoted(self) -> list[int]:
         """How many of the first words stand in quotations, for each number of words."""
-        starts, quotes = self.words.starts, self.reading.merged_quotes
+        starts, quotes = self._places[0], self.reading.merged_quotes
         inside = bytearray(len(starts))
         for quote in quotes:
             first, last = bisect_left(starts, quote.start), bisect_left(starts, quote.end)
@@ -171,8 +172,8 @@ def match(relation: Relation, *, turned: bool, kind: MatchKind | None = None) ->
         other=two,
         kind=kind or _kind(relation),
         shared_words=mine,
-        share_of_document=mine / len(document.words),
-        share_of_other=theirs / len(other.words),
+        share_of_document=mine / document.size,
+        share_of_other=theirs / other.size,
         original=_turned(relation.side) if turned else relation.side,
         evidence=relation.evidence,
         passages=tuple(

@@ -1,4 +1,4 @@
-"""Sort the keys of a collection that is larger than memory, range by range, on disk.
+"""Compare a collection that is larger than memory: its words in files, its keys sorted range by range.
 
 Keys are spread over ranges of their upper bits; each range is sorted by itself, and the ranges in a row
 are the very array that sorting everything gives. It is mapped from disk, not read: what the system
@@ -7,34 +7,57 @@ needs of memory for other things it takes back.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 
 import numpy as np
 
 from rseaudit.duplicates.candidates import Collection, Pair, Search
+from rseaudit.duplicates.collection import Texts, texts_of
 from rseaudit.duplicates.cutting import Cut, Keys
 from rseaudit.duplicates.index import PREFIX, Index, place_bits, prefixed
+from rseaudit.duplicates.machine import memory as memory_of_machine
+from rseaudit.duplicates.mapped import Mapped, mapped, parts, writing
+from rseaudit.model import Document, Source
 
-# What is sorted at once: postings have eight bytes, sorting takes as many again.
+# What one word costs at most with everything in memory, measured on a million documents: 31 bytes, twice while texts
+# are put in order, then their keys, and what is found.
+BYTES_A_WORD = 100
+# Half of the memory is for that; the rest is for the documents, which are there by then, and what is found.
+_SHARE = 2
+# What is sorted at once: a posting has eight bytes, and lies in memory twice while it is read and sorted.
 WORDS = 50_000_000
-_CHUNK_WORDS = 4_000_000
-# More words than that are partitioned without being asked for: their two indexes alone take 8 GB.
-_MUCH = 500_000_000
+_SORTED_BYTES = 16
+# At most so many bytes of it are sorted at once: an eighth of the memory.
+_SORTED_SHARE = 8
+_PART_WORDS = 1_000_000
+# More ranges than that, of 50 million words each, are a mistake; they are cut by whole prefixes of keys.
+_MOST = 1 << 10
 
 
-def partitions_for(words: int) -> int:
-    """Return into how many ranges the keys of so many words are to be cut; 1 for what fits into memory."""
-    return 1 if words <= _MUCH else -(-words // WORDS)
+def partitions_for(words: int, *, memory: int | None = None) -> int:
+    """Return into how many ranges the keys of so many words are to be cut; 1 for what fits into memory.
+
+    ``memory`` is in bytes: by default what this process may have.
+    """
+    known = memory_of_machine() if memory is None else memory
+    if words * BYTES_A_WORD <= known // _SHARE:
+        return 1
+    return max(2, -(-words // max(1, min(WORDS, known // _SORTED_SHARE // _SORTED_BYTES))))
 
 
 class Partitioned:
-    """The local engine with its indexes on disk, in a folder that the caller removes."""
+    """The local engine with words and indexes on disk, in a folder that the caller removes after the last use.
+
+    Raises ``UsageError`` when the disk is full.
+    """
 
     def __init__(self, folder: Path, partitions: int) -> None:
         self._folder = folder
-        # Ranges are cut by whole prefixes of keys, so more of them than prefixes are none.
-        self._partitions = max(1, min(partitions, 1 << PREFIX))
+        self._partitions = max(1, min(partitions, _MOST))
+
+    def texts(self, documents: Iterable[Document], sources: Mapping[str, Source]) -> Texts:
+        return texts_of(documents, sources, room=Mapped(self._folder))
 
     def indexes(self, known: Cut) -> tuple[Index, Index]:
         from rseaudit.duplicates import shingler
@@ -47,7 +70,8 @@ class Partitioned:
         def pairs(first: int, last: int) -> Keys:
             return shingler.pairs(known.stems, known.weights, known.bounds[first : last + 1], bits)
 
-        return self._sorted("runs", known, runs, bits), self._sorted("pairs", known, pairs, bits)
+        with writing(self._folder):
+            return self._sorted("runs", known, runs, bits), self._sorted("pairs", known, pairs, bits)
 
     def pairs(
         self, collection: Collection, search: Search, numbers: Sequence[int], *, least: int, score: int
@@ -55,35 +79,24 @@ class Partitioned:
         return search.find(numbers, least=least, score=score)
 
     def _sorted(self, name: str, known: Cut, postings: Callable[[int, int], Keys], bits: int) -> Index:
-        parts = [self._folder / f"{name}-{number}.part" for number in range(self._partitions)]
+        ranges = [self._folder / f"{name}-{number}.part" for number in range(self._partitions)]
         edges = np.array(
             [(number << PREFIX) // self._partitions for number in range(1, self._partitions)], dtype=np.uint64
         ) << np.uint64(64 - PREFIX)
-        for first, last in _chunks(known):
+        for first, last in parts(known.bounds, _PART_WORDS):
             found = postings(first, last)
-            owners = np.searchsorted(edges, found, side="right")
-            for number in np.unique(owners).tolist():
-                with parts[number].open("ab") as file:
-                    found[owners == number].tofile(file)
+            found.sort()
+            cuts = [0, *np.searchsorted(found, edges).tolist(), len(found)]
+            for number, path in enumerate(ranges):
+                if cuts[number] < cuts[number + 1]:
+                    with path.open("ab") as file:
+                        found[cuts[number] : cuts[number + 1]].tofile(file)
         whole = self._folder / f"{name}.sorted"
         with whole.open("wb") as file:
-            for part in parts:
-                if part.exists():
-                    values = np.fromfile(part, dtype=np.uint64)
-                    part.unlink()
+            for path in ranges:
+                if path.exists():
+                    values = np.fromfile(path, dtype=np.uint64)
+                    path.unlink()
                     values.sort()
                     values.tofile(file)
-        if not whole.stat().st_size:
-            return prefixed(np.zeros(0, dtype=np.uint64), bits)
-        # Copy on write: compiled code is made for arrays that may be written to; nobody does.
-        return prefixed(np.asarray(np.memmap(whole, dtype=np.uint64, mode="c")), bits)
-
-
-def _chunks(known: Cut) -> Iterable[tuple[int, int]]:
-    """Yield ranges of texts with a bounded number of words each."""
-    first = 0
-    while first < len(known):
-        last = int(np.searchsorted(known.bounds, known.bounds[first] + _CHUNK_WORDS, side="right")) - 1
-        last = min(max(last, first + 1), len(known))
-        yield first, last
-        first = last
+        return prefixed(mapped(whole, np.uint64), bits)  # type: ignore[arg-type]

@@ -5,17 +5,20 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import groupby
+from typing import TYPE_CHECKING
 
 import numpy as np
 
-from rseaudit.duplicates import boilerplate, candidates, stock
+from rseaudit.duplicates import candidates, stock
 from rseaudit.duplicates.alignment import Run
-from rseaudit.duplicates.boilerplate import Common, Limits
-from rseaudit.duplicates.candidates import Pair
+from rseaudit.duplicates.candidates import Pair, Search
 from rseaudit.duplicates.collection import Texts
 from rseaudit.duplicates.cutting import Flags, Ints, forms
 from rseaudit.duplicates.engines import LOCAL, Engine
 from rseaudit.duplicates.index import Index
+
+if TYPE_CHECKING:
+    from rseaudit.duplicates.again import Again
 
 _BASE_BITS = 11
 # A stock phrase may begin or end so many words outside a passage.
@@ -64,23 +67,38 @@ def score_for(score: int, texts: int) -> int:
     return score + max(0, (max(1, texts) - 1).bit_length() - _BASE_BITS)
 
 
-def find(
-    texts: Texts,
-    *,
-    limits: Limits,
-    thresholds: Thresholds,
-    excluded: Sequence[Sequence[str]] = (),
-    engine: Engine = LOCAL,
-) -> tuple[Common, tuple[Pair, ...]]:
-    """Return the common text and the pairs of texts, at least one of them audited, that share passages."""
-    runs, pairs = engine.indexes(texts.cut)
-    common = boilerplate.find(texts, texts.cut, runs, limits, excluded=excluded)
-    return common, compare(texts, runs, pairs, common.repeated, thresholds, engine=engine)
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """Which texts are to ask, and what all others have ``met`` and share already; see ``Shared``."""
+
+    asking: Sequence[int]
+    met: Sequence[tuple[int, int]] = ()
+    pairs: Sequence[Pair] = ()
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Shared:
+    """What the texts of a collection share.
+
+    ``pairs``: at least one text of each is audited; in order of texts. ``met``: the numbers of a text that asked
+    and of one with which it shares passages, stock phrases included.
+    """
+
+    search: Search
+    pairs: tuple[Pair, ...]
+    met: tuple[tuple[int, int], ...]
 
 
 def compare(
-    texts: Texts, runs: Index, pairs: Index, idle: Flags, thresholds: Thresholds, *, engine: Engine = LOCAL
-) -> tuple[Pair, ...]:
+    texts: Texts,
+    runs: Index,
+    pairs: Index,
+    idle: Flags,
+    thresholds: Thresholds,
+    *,
+    engine: Engine = LOCAL,
+    before: Again | None = None,
+) -> Shared:
     """Return the pairs of texts, at least one of them audited, that share passages beyond ``idle`` words."""
     places = {place: number for number, place in enumerate(sorted({text.place for text in texts}))}
     asked = candidates.Collection(
@@ -93,28 +111,40 @@ def compare(
         np.fromiter((int(t.digest[:16], 16) for t in texts), dtype=np.uint64, count=len(texts)),
     )
     search = candidates.Search(asked)
-    numbers = search.numbers.tolist()
-    found = _admitted(engine.pairs(asked, search, numbers, least=thresholds.least, score=thresholds.score), thresholds)
-    # Stock phrases are looked for where it matters only: in what was found.
-    affected = []
-    for number, own in groupby(sorted(found, key=search.asker), key=search.asker):
-        if len(known := _stock_words(texts, number, own)):
-            search.silence(known)
-            affected.append(number)
-    if affected:
-        found = [pair for pair in found if search.asker(pair) not in set(affected)]
-        again = search.find(affected, least=thresholds.least, score=thresholds.score)
-        found += _admitted(again, thresholds)
-    return tuple(sorted(found, key=lambda pair: (pair.left, pair.right)))
+    asking = search.numbers.tolist()
+    plan = Plan(asking) if before is None else before.plan(search, idle, texts.cut, thresholds)
+    met, found = list(plan.met), list(plan.pairs)
+    hints = stock.hints(texts.cut.keys)
+    hinted = (np.diff(np.searchsorted(hints, texts.cut.bounds)) > 0).tolist()
+    first = engine.pairs(asked, search, plan.asking, least=thresholds.least, score=thresholds.score)
+    for number, own in groupby(sorted(_admitted(first, thresholds), key=search.asker), key=search.asker):
+        shared = list(own)
+        met += [(number, pair.left + pair.right - number) for pair in shared]
+        found += _beside_stock(texts, search, number, shared, hints, thresholds) if hinted[number] else shared
+    return Shared(search, tuple(sorted(found, key=lambda pair: (pair.left, pair.right))), tuple(sorted(met)))
+
+
+def _beside_stock(
+    texts: Texts, search: Search, number: int, found: list[Pair], hints: Ints, thresholds: Thresholds
+) -> list[Pair]:
+    """Return what a text shares beside stock phrases, which are looked for where it matters only: in what was found."""
+    stock_words = _stock_words(texts, number, found, hints)
+    if not len(stock_words):
+        return found
+    met = {(pair.left, pair.right) for pair in found}
+    again = search.find_beside(number, stock_words, least=thresholds.least, score=thresholds.score)
+    return [pair for pair in _admitted(again, thresholds) if (pair.left, pair.right) in met]
 
 
 def _admitted(pairs: Iterable[Pair], thresholds: Thresholds) -> list[Pair]:
     return [pair for pair in pairs if thresholds.admit(pair.runs)]
 
 
-def _stock_words(texts: Texts, number: int, pairs: Iterable[Pair]) -> Ints:
-    """Return the words of stock phrases in the passages of a text, numbered through all texts."""
+def _stock_words(texts: Texts, number: int, pairs: Iterable[Pair], hints: Ints) -> Ints:
+    """Return the words of stock phrases in the passages of a text, numbered through all texts as ``hints`` are."""
     here = texts.cut.of(number)
+    first, last = np.searchsorted(hints, (here.start, here.stop))
+    known = hints[first:last] - here.start
     near = np.zeros(here.stop - here.start, dtype=np.bool_)
     for pair in pairs:
         for run in pair.runs:
@@ -124,6 +154,8 @@ def _stock_words(texts: Texts, number: int, pairs: Iterable[Pair]) -> Ints:
     starts, ends = texts.cut.starts[here], texts.cut.ends[here]
     found = [np.zeros(0, dtype=np.int64)]
     for low, high in zip(edges[::2], edges[1::2], strict=True):
+        if not np.any((known >= low) & (known < high)):
+            continue
         piece = texts[number].members[0].text[int(starts[low]) : int(ends[high - 1])]
         found.append(np.flatnonzero(stock.flags(forms(piece, high - low))) + (here.start + low))
     return np.concatenate(found)

@@ -1,4 +1,4 @@
-"""Compiled: for one text, the others that may share a passage with it, and the passages they share.
+"""Compiled: for each text, the others that may share a passage with it, and the passages they share.
 
 A seed is a key that two texts have in common. What counts is a chain of them, not how alike the
 whole texts are: two copied sentences in a long post are enough. See ``candidates`` for the limits.
@@ -10,24 +10,20 @@ from typing import NamedTuple
 
 import numpy as np
 
-from rseaudit.duplicates import aligner
+from rseaudit.duplicates import aligner, chainer
+from rseaudit.duplicates.chainer import ONCE, PAIRS, RUNS, Limits
 from rseaudit.duplicates.compiled import compiled
 from rseaudit.duplicates.cutting import Bytes, Flags, Ints, Keys, Masks, Places
+from rseaudit.duplicates.ring import Ring, holders, lower
 from rseaudit.duplicates.shingler import RUN, pair_key, run_key
 from rseaudit.duplicates.speller import Words
 
-
-class Ring(NamedTuple):
-    """One kind of key: its postings, and which of them begin a crowded key."""
-
-    postings: Keys
-    first: Ints
-    crowded: Flags
-    place_bits: int
+# The text, the other one, and what the aligner tells.
+COLUMNS = 2 + aligner.COLUMNS
 
 
 class Held(NamedTuple):
-    """All texts as the kernels read them; ``proofs`` are the weights, but 0 for ``idle`` words, which prove nothing."""
+    """All texts as the kernels read them; ``proofs`` are the weights, but 0 for idle words, which prove nothing."""
 
     keys: Keys
     stems: Keys
@@ -35,7 +31,6 @@ class Held(NamedTuple):
     lengths: Bytes
     weights: Bytes
     proofs: Bytes
-    idle: Flags
     bounds: Ints
     text_of: Places
     ranks: Keys
@@ -43,249 +38,222 @@ class Held(NamedTuple):
     first_audited: int
 
 
-class Limits(NamedTuple):
-    """What is asked of seeds and chains; see ``candidates``."""
+class Trail(NamedTuple):
+    """What saves looking at scattered memory when many texts ask; all zero is right, and slow.
 
-    run_weight: int
-    pair_weight: int
-    met: int
-    least: int
-    strong: int
-    weak: int
-    gap: int
-    drift: int
-    holders: int
-    repeats: int
-    chains: int
+    ``starts`` has for each word one more than the first posting of the key that begins there, and below that a bit for
+    a crowded key; or a negative number if nothing else stands there. ``texts`` has for each posting one more than its
+    text, negative if the posting leads nowhere.
+    """
+
+    kind: int
+    starts: Ints | Places
+    texts: Places
 
 
 @compiled
-def _lower(postings: Keys, value: np.uint64, low: int, high: int) -> int:
-    while low < high:
-        middle = (low + high) >> 1
-        if postings[middle] < value:
-            low = middle + 1
-        else:
-            high = middle
-    return low
+def lead(ring: Ring, held: Held, trail: Trail) -> None:
+    """Fill a trail for all keys that an audited text has."""
+    bits = np.uint64(ring.place_bits)
+    mask = (np.uint64(1) << bits) - np.uint64(1)
+    postings, crowded, repeated = ring.postings, ring.crowded, ring.repeated
+    text_of, audited, proofs, weights = held.text_of, held.audited, held.proofs, held.weights
+    starts, texts = trail.starts, trail.texts
+    low = 0
+    while low < len(postings):
+        key = postings[low] >> bits
+        first = np.int64(postings[low] & mask)
+        high = low + 1
+        if high == len(postings) or postings[high] >> bits != key:
+            starts[first] = -1
+            low = high
+            continue
+        asks = audited[text_of[first]]
+        while high < len(postings) and postings[high] >> bits == key:
+            asks |= audited[text_of[np.int64(postings[high] & mask)]]
+            high += 1
+        for place in range(low, high if asks else low):
+            at = int(postings[place] & mask)
+            last = at + RUN - 1 if trail.kind == RUNS else chainer.next_content(weights, at)
+            leads = proofs[at] and proofs[last] and not repeated[at]
+            texts[place] = text_of[at] + 1 if leads else -1 - text_of[at]
+            starts[at] = (low + 1) << 1 | crowded[low]
+        low = high
 
 
 @compiled
-def _next_content(weights: Bytes, place: int, stop: int) -> int:
-    place += 1
-    while place < stop and weights[place] <= 1:
-        place += 1
-    return place
+def _start(postings: Keys, first: Ints, crowded: Flags, bits: np.uint64, key: np.uint64) -> int:
+    """Return what ``Trail.starts`` would have for a key."""
+    prefix = np.int64(key >> np.uint64(48))
+    key = key >> bits << bits
+    low = lower(postings, key, first[prefix], first[prefix + 1])
+    if low < len(postings) and postings[low] >> bits == key >> bits:
+        return (low + 1) << 1 | int(crowded[low])
+    return -1
 
 
 @compiled
 def _collect(
     number: int,
-    kind: int,
+    asked: bool,
     ring: Ring,
+    trail: Trail,
     held: Held,
     limits: Limits,
-    totals: Places,
-    lows: Ints,
-    wanted: bool,
-    out: Ints,
+    totals: Ints,
+    visits: Ints,
     count: int,
 ) -> int:
-    """Count the weight that each text shares, or write the seeds of those that share enough.
+    """Append where a text meets others, text and seed, and add up in ``totals`` how often and how much.
 
-    ``out`` takes text numbers at first (``wanted`` false), then rows of text, four places and weight.
-    ``lows`` keeps from the first time to the second where the keys stand.
+    ``asked``: met are the texts that ask this one, else those that it asks.
     """
     first, stop = held.bounds[number], held.bounds[number + 1]
+    postings, repeated, proofs, weights = ring.postings, ring.repeated, held.proofs, held.weights
+    kind = trail.kind
     bits = np.uint64(ring.place_bits)
     mask = (np.uint64(1) << bits) - np.uint64(1)
-    weight = limits.run_weight if kind == 0 else limits.pair_weight
+    weight = ONCE + (limits.run_weight if kind == RUNS else limits.pair_weight)
+    size = len(postings)
+    earliest = np.empty(2 * limits.holders, dtype=np.int64)
     for start in range(first, stop):
-        if kind == 0:
-            end = start + RUN
-            if end > stop:
-                break
-            key = run_key(held.keys, start)
-        else:
-            if held.weights[start] <= 1:
+        known = int(trail.starts[start])
+        if known < 0 or not proofs[start] or (kind == PAIRS and weights[start] <= 1):
+            continue
+        last = start + RUN - 1
+        if kind == PAIRS:
+            last = start + 1
+            while last < stop and weights[last] <= 1:
+                last += 1
+        if last >= stop:
+            break
+        if not proofs[last] or repeated[start]:
+            continue
+        if known == 0:
+            key = run_key(held.keys, start) if kind == RUNS else pair_key(held.stems[start], held.stems[last])
+            known = _start(postings, ring.first, ring.crowded, bits, key)
+            if known < 0:
                 continue
-            last = _next_content(held.weights, start, stop)
-            if last >= stop:
-                break
-            key = pair_key(held.stems[start], held.stems[last])
-            end = last + 1
-        if held.idle[start] or held.idle[end - 1]:
-            continue
-        base = key >> bits << bits
-        if not wanted:
-            prefix = np.int64(key >> np.uint64(48))
-            lows[start - first] = _lower(ring.postings, base, ring.first[prefix], ring.first[prefix + 1])
-        low = lows[start - first]
-        size = len(ring.postings)
-        crowded = low < size and ring.crowded[low]
-        if crowded and kind == 1:
-            continue
-        stages = 2 if crowded else 1
-        before = -1
-        seen = 0
-        for stage in range(stages):
+        low = (known >> 1) - 1
+        ends = 0
+        if known & 1:
+            if kind == PAIRS:
+                continue
+            ends = holders(ring, low, held.text_of, held.bounds[held.first_audited], limits.holders, earliest)
+            if asked and not np.any(earliest[:ends] == number):
+                continue
+        key = postings[low] >> bits
+        few = ends > 0 and not asked
+        for part in range(ends if few else 1):
             place = low
-            if stage == 1:
-                place = _lower(ring.postings, base | np.uint64(held.bounds[held.first_audited]), low, size)
-            most = limits.holders if crowded else size
-            taken = 0
-            while place < size and ring.postings[place] >> bits == key >> bits:
-                held_at = int(ring.postings[place] & mask)
+            if few:
+                place = lower(postings, key << bits | np.uint64(held.bounds[earliest[part]]), low, size)
+            while place < size and postings[place] >> bits == key:
+                at = int(postings[place] & mask)
+                text = int(trail.texts[place])
+                other = abs(text) - 1 if text else int(held.text_of[at])
+                if few and other != earliest[part]:
+                    break
                 place += 1
-                other = int(held.text_of[held_at])
-                if other == before:
-                    seen += 1
-                    if seen > limits.repeats:
+                # Audited texts ask all references and the audited texts before them.
+                if asked:
+                    if not held.audited[other] or (held.audited[number] and other <= number):
                         continue
-                else:
-                    before, seen = other, 1
-                    taken += 1
-                    if taken > most:
-                        break
-                if other == number or (held.audited[other] and other > number):
+                elif other >= number and held.audited[other]:
                     continue
-                held_end = held_at + RUN
-                if kind == 1:
-                    held_end = _next_content(held.weights, held_at, held.bounds[other + 1]) + 1
-                if held.idle[held_at] or held.idle[held_end - 1]:
+                if text < 0:
                     continue
-                if not wanted:
-                    if totals[other] == 0:
-                        if count >= len(out):
-                            return count
-                        out[count, 0] = other
-                        count += 1
-                    totals[other] += weight
-                elif totals[other] >= limits.met:
-                    if count >= len(out):
-                        return count
-                    mine, theirs = start - first, held_at - held.bounds[other]
-                    out[count, 0] = other
-                    if held.ranks[number] <= held.ranks[other]:
-                        out[count, 1], out[count, 2] = mine, end - first
-                        out[count, 3], out[count, 4] = theirs, held_end - held.bounds[other]
-                    else:
-                        out[count, 3], out[count, 4] = mine, end - first
-                        out[count, 1], out[count, 2] = theirs, held_end - held.bounds[other]
-                    out[count, 5] = weight
-                    count += 1
+                if text == 0:
+                    end = at + RUN - 1 if kind == RUNS else chainer.next_content(weights, at)
+                    if repeated[at] or not (proofs[at] and proofs[end]):
+                        continue
+                if count >= len(visits):
+                    return count
+                totals[other] += weight
+                visits[count, 0] = other
+                visits[count, 1] = chainer.seed(start - first, at - held.bounds[other], kind)
+                count += 1
     return count
 
 
 @compiled
-def _covered(proofs: Bytes, start: int, end: int) -> int:
+def _compare(
+    number: int, held: Held, limits: Limits, totals: Ints, visits: Ints, met: int, least: int, score: int, out: Ints
+) -> int:
+    """Write the passages of a text with all that it has ``met``; return how many, or -1 for want of room."""
+    seeds = np.empty(met, dtype=np.int64)
+    shares = np.empty((met // 2 + 2, 2), dtype=np.int64)
+    texts = chainer.gather(visits, met, totals, limits.met, seeds, shares)
+    words: Words = (held.keys, held.stems, held.letters, held.lengths, held.proofs)
+    table = np.empty((aligner.WINDOW + 1, aligner.WINDOW + 1), dtype=np.int64)
+    chains = np.empty((met, 3), dtype=np.int64)
+    rows = np.empty((met, 4), dtype=np.int64)
+    mine = held.bounds[number]
+    size = held.bounds[number + 1] - mine
     total = 0
-    for place in range(start, end):
-        total += proofs[place]
+    for share in range(texts):
+        other = shares[share, 0]
+        own = seeds[shares[share, 1] : shares[share + 1, 1]]
+        theirs = held.bounds[other]
+        across = held.bounds[other + 1] - theirs
+        turned = held.ranks[number] > held.ranks[other]
+        left, right = (theirs, mine) if turned else (mine, theirs)
+        if not chainer.may_prove(own, turned, held.proofs, held.weights, left, limits.least):
+            continue
+        count = chainer.chained(own, turned, held.weights, held.proofs, left, right, limits, rows, chains)
+        worthy = chainer.worthy(chains, count, limits)
+        if not len(worthy):
+            continue
+        spans = out[total:, 2:]
+        sizes = (across, size) if turned else (size, across)
+        passages = aligner.align(words, left, right, sizes, rows, worthy, least, table, spans)
+        if passages == len(spans):
+            return -1
+        best = 0
+        for line in range(passages):
+            if turned:
+                for column in range(2):
+                    spans[line, column], spans[line, column + 2] = spans[line, column + 2], spans[line, column]
+            best = max(best, spans[line, 6])
+            out[total + line, 0], out[total + line, 1] = number, other
+        if 2 * best >= score:
+            total += passages
     return total
 
 
 @compiled
-def _chained(seeds: Ints, low: int, high: int, proofs: Bytes, limits: Limits, out: Ints) -> int:
-    """Write the chains of one pair as first row, end row and what their words prove; return how many.
-
-    Rows ``low`` to ``high`` are in order of drift; they are put in order of place within each run
-    of like drifts. ``proofs`` are those of the left text's words.
-    """
-    count = 0
-    start = low
-    for row in range(low + 1, high + 1):
-        if row < high and (seeds[row, 3] - seeds[row, 1]) - (seeds[row - 1, 3] - seeds[row - 1, 1]) <= limits.drift:
-            continue
-        if row - start > 1:
-            order = np.argsort(seeds[start:row, 1] * (1 << 22) - seeds[start:row, 3])
-            seeds[start:row] = seeds[start:row][order]
-        first, reach, proof = start, 0, 0
-        for number in range(start, row):
-            if number > first and seeds[number, 1] - seeds[number - 1, 1] > limits.gap:
-                out[count, 0], out[count, 1], out[count, 2] = first, number, proof
-                count += 1
-                first, reach, proof = number, 0, 0
-            proof += _covered(proofs, max(reach, seeds[number, 1]), seeds[number, 2])
-            reach = max(reach, seeds[number, 2])
-        out[count, 0], out[count, 1], out[count, 2] = first, row, proof
-        count += 1
-        start = row
-    return count
-
-
-@compiled
-def _worthy(chains: Ints, count: int, limits: Limits) -> Ints:
-    """Return the chains worth aligning, the weightiest first."""
-    best = 0
-    for number in range(count):
-        best = max(best, chains[number, 2])
-    least = limits.weak if best >= limits.strong else limits.least
-    kept = np.empty((count, 3), dtype=np.int64)
-    order = np.argsort(-chains[:count, 2] * (1 << 32) + chains[:count, 0])
-    total = 0
-    for number in order[: limits.chains]:
-        if chains[number, 2] >= least:
-            kept[total] = chains[number]
-            total += 1
-    return kept[:total]
-
-
-@compiled
 def seek(
-    number: int, runs: Ring, pairs: Ring, held: Held, limits: Limits, totals: Places, least: int, score: int, room: int
-) -> Ints:
-    """Return the passages of text ``number`` with all others that it is to be compared with.
+    numbers: Ints,
+    asked: bool,
+    rings: tuple[Ring, Ring],
+    trails: tuple[Trail, Trail],
+    held: Held,
+    limits: Limits,
+    totals: Ints,
+    visits: Ints,
+    least: int,
+    score: int,
+    out: Ints,
+) -> tuple[int, int]:
+    """Write the passages of texts with all others that they ask, or that ask them if ``asked``.
 
-    One row a passage: the other text, then the columns of ``aligner`` with this text on the left.
-    Pairs whose best passage has less than half of ``score`` are left out. ``totals`` is all zero
-    before and after. A result of ``room`` rows may lack some: ask again with more.
+    One row a passage: the text, the other one, then the columns of ``aligner`` with the text on the left.
+    Pairs whose best passage has less than half of ``score`` are left out. ``totals`` is all zero before and
+    after. Return how many of the texts, in their order, had room in ``visits`` and ``out``, and how many rows
+    they have.
     """
-    found = np.empty((len(totals), 1), dtype=np.int64)
-    lows = np.empty((2, held.bounds[number + 1] - held.bounds[number]), dtype=np.int64)
-    met = _collect(number, 0, runs, held, limits, totals, lows[0], False, found, 0)
-    met = _collect(number, 1, pairs, held, limits, totals, lows[1], False, found, met)
-    seeds = np.empty((room, 6), dtype=np.int64)
-    count = _collect(number, 0, runs, held, limits, totals, lows[0], True, seeds, 0)
-    count = _collect(number, 1, pairs, held, limits, totals, lows[1], True, seeds, count)
-    for row in range(met):
-        totals[found[row, 0]] = 0
-    out = np.empty((room, aligner.COLUMNS + 1), dtype=np.int64)
-    if count == room:
-        return out
-    seeds = seeds[:count]
-    drift = seeds[:, 3] - seeds[:, 1] + (1 << 21)
-    seeds = seeds[np.argsort((seeds[:, 0] << 30) + drift)]
-    words: Words = (held.keys, held.stems, held.letters, held.lengths, held.proofs)
-    table = np.empty((aligner.WINDOW + 1, aligner.WINDOW + 1), dtype=np.int64)
     total = 0
-    low = 0
-    chains = np.empty((count, 3), dtype=np.int64)
-    mine = held.bounds[number]
-    size = held.bounds[number + 1] - mine
-    for row in range(1, count + 1):
-        if row < count and seeds[row, 0] == seeds[low, 0]:
-            continue
-        other = seeds[low, 0]
-        left = held.bounds[number] if held.ranks[number] <= held.ranks[other] else held.bounds[other]
-        worthy = _worthy(chains, _chained(seeds, low, row, held.proofs[left:], limits, chains), limits)
-        low = row
-        if not len(worthy):
-            continue
-        theirs = held.bounds[other]
-        across = held.bounds[other + 1] - theirs
-        spans = out[total:, 1:]
-        if held.ranks[number] <= held.ranks[other]:
-            passages = aligner.align(words, mine, theirs, (size, across), seeds[:, 1:], worthy, least, table, spans)
-        else:
-            passages = aligner.align(words, theirs, mine, (across, size), seeds[:, 1:], worthy, least, table, spans)
-            for line in range(passages):
-                for column in range(2):
-                    spans[line, column], spans[line, column + 2] = spans[line, column + 2], spans[line, column]
-        best = 0
-        for line in range(passages):
-            best = max(best, spans[line, 6])
-            out[total + line, 0] = other
-        if 2 * best >= score:
-            total += passages
-    return out[:total]
+    for done in range(len(numbers)):
+        number = numbers[done]
+        met = 0
+        for kind in range(2):
+            met = _collect(number, asked, rings[kind], trails[kind], held, limits, totals, visits, met)
+        if met == len(visits):
+            for row in range(met):
+                totals[visits[row, 0]] = 0
+            return done, total
+        added = _compare(number, held, limits, totals, visits, met, least, score, out[total:])
+        if added < 0:
+            return done, total
+        total += added
+    return len(numbers), total

@@ -42,7 +42,7 @@ def pair_key(one: np.uint64, two: np.uint64) -> np.uint64:
 def runs(keys: Keys, bounds: Ints, bits: int) -> Keys:
     """Return one posting for each run of words within a text, in no order."""
     shift = np.uint64(bits)
-    out = np.empty(len(keys), dtype=np.uint64)
+    out = np.empty(max(0, bounds[-1] - bounds[0]), dtype=np.uint64)
     count = 0
     for text in range(len(bounds) - 1):
         for place in range(bounds[text], bounds[text + 1] - RUN + 1):
@@ -55,7 +55,7 @@ def runs(keys: Keys, bounds: Ints, bits: int) -> Keys:
 def pairs(stems: Keys, weights: Bytes, bounds: Ints, bits: int) -> Keys:
     """Return one posting for each two content words in a row within a text, in no order."""
     shift = np.uint64(bits)
-    out = np.empty(len(stems), dtype=np.uint64)
+    out = np.empty(max(0, bounds[-1] - bounds[0]), dtype=np.uint64)
     count = 0
     for text in range(len(bounds) - 1):
         before = -1

@@ -7,6 +7,7 @@ from typing import Any, TypeVar
 
 from sqlalchemy import Connection, delete, insert, select
 
+from rseaudit.store.database import Written
 from rseaudit.store.schema import results
 
 _T = TypeVar("_T")
@@ -29,7 +30,7 @@ def save(connection: Connection, job: str, run: str, found: Mapping[str, tuple[t
                 "position": position,
                 "id": str(getattr(item, "id", "")),
                 "run": run,
-                "data": adapter.dump_python(item, mode="json"),
+                "data": Written(adapter.dump_json(item).decode()),
             }
             for position, item in enumerate(items)
         ]
