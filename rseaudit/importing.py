@@ -32,6 +32,7 @@ class _Batch:
     def __init__(self, now: datetime) -> None:
         self._now = now
         self.roles: dict[str, Role] = {}
+        self.stated: set[str] = set()
         self.documents: list[Document] = []
         self.spaces: list[Space] = []
         self.persons: list[Person] = []
@@ -49,7 +50,11 @@ class _Batch:
             seen = document.first_seen or self._now
             dates = {"first-seen": seen, **document.dates}
             self.documents.append(replace(document, first_seen=seen, dates=dates))
-            self.roles[document.source] = role
+            if "role" in line:
+                self.stated.add(document.source)
+                self.roles[document.source] = role
+            else:
+                self.roles.setdefault(document.source, role)
         elif kind not in ("source", "alias", "url"):
             raise UsageError(f"type: {kind!r} is not known", expected="document, space or person")
         return str(kind)
@@ -57,8 +62,15 @@ class _Batch:
     def save(self, store: Store) -> None:
         with store.write() as connection:
             known = content.sources(connection)
-            new = [Source(name=name, role=role) for name, role in sorted(self.roles.items()) if name not in known]
-            content.save_sources(connection, new)
+            content.save_sources(
+                connection,
+                [
+                    Source(name=name, role=role)
+                    for name, role in sorted(self.roles.items())
+                    # What is crawled has its role from the configuration.
+                    if name not in known or (name in self.stated and known[name].url is None)
+                ],
+            )
             content.save_persons(connection, self.persons)
             content.save_spaces(connection, self.spaces)
             content.save_documents(connection, self.documents)

@@ -66,6 +66,21 @@ def imported(folder: Path, capsys: pytest.CaptureFixture[str]) -> Path:
     return folder
 
 
+def test_a_source_that_nobody_called_audited_is_told_and_can_be_called_so_later(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def compare(lines: list[dict[str, object]]) -> str:
+        (folder / "corpus.jsonl").write_text("".join(json.dumps(line) + "\n" for line in lines), "utf-8")
+        assert main(["import", "corpus.jsonl", "--quiet"]) == 0
+        assert main(["duplicates", "--now", NOW]) == 0
+        return capsys.readouterr().err
+
+    told = compare([{key: value for key, value in line.items() if key != "role"} for line in CORPUS])
+    assert "no content of an audited source" in told
+    assert '"role": "audited"' in told
+    assert "1 documents compared: 1 matches" in compare(CORPUS)
+
+
 def test_duplicates_prints_the_agreed_json(imported: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["duplicates", "--json", "--now", NOW]) == 0
     found = json.loads(capsys.readouterr().out)

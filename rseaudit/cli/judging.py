@@ -95,6 +95,11 @@ def duplicates(
             f"{len(chosen.documents)} documents compared: {len(chosen.matches)} matches, "
             f"{copies} documents take up text from elsewhere"
         )
+        if not found.documents:
+            session.say(
+                "no content of an audited source: others are compared with it and never judged; what is crawled needs "
+                '[[source]] role = "audited", what is imported "role": "audited" in its lines'
+            )
         if chosen.common_texts:
             session.say(
                 f"{len(chosen.common_texts)} texts stand in many contents (signatures, notices) and count for nobody; "
