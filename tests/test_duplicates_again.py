@@ -125,6 +125,22 @@ def test_after_any_change_the_same_is_found_as_from_nothing(seed: int) -> None:
         assert reuse == judged(anew, documents)[0]
 
 
+def test_a_collection_may_outgrow_the_numbers_of_its_words(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("rseaudit.duplicates.index._LEAST_PLACE_BITS", 8)
+    writer = Writer(3)
+    documents = [writer.document() for _ in range(66)]
+    found = survey(documents, sources=SOURCES, settings=SETTINGS)
+    sizes = {found.indexes[0].place_bits}
+    for _ in range(6):  # within one power of two of texts, so that nothing else makes all of them ask
+        added = [writer.document() for _ in range(8)]
+        documents += [replace(document, text=f"{document.text}\n{writer.text()}") for document in added]
+        found = survey(documents, sources=SOURCES, settings=SETTINGS, before=left(found))
+        sizes.add(found.indexes[0].place_bits)
+        assert found.pairs == survey(documents, sources=SOURCES, settings=SETTINGS).pairs
+    assert len(sizes) == 2
+    assert len(found.texts) < 128
+
+
 def asked(found: Survey, before: Standing, documents: Sequence[Document]) -> list[int]:
     again = Again(before)
     again.texts(documents, SOURCES)

@@ -134,7 +134,7 @@ def test_where_everything_in_memory_dies_partitions_come_to_the_same_end():
         found: dict[str, str] = json.loads(done.stdout.splitlines()[-1])
         return found
 
-    assert ended("--partitions", "1", "--mb", "140") == {"end": "out of memory"}
-    survived = ended("--partitions", "16", "--mb", "140")
+    assert ended("--partitions", "1", "--mb", "120") == {"end": "out of memory"}
+    survived = ended("--partitions", "16", "--mb", "120")
     assert survived["end"] == "survived"
     assert survived == ended("--partitions", "1")

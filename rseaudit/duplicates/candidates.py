@@ -10,16 +10,18 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import pairwise
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, Protocol
 
 import numpy as np
+from numpy.typing import NDArray
 
 from rseaudit.duplicates.alignment import Run
-from rseaudit.duplicates.cutting import Cut, Flags, Ints, Keys, Places
+from rseaudit.duplicates.cutting import Cut, Flags, Ints, Keys
 from rseaudit.duplicates.index import Index
 
 if TYPE_CHECKING:
     from rseaudit.duplicates.ring import Ring
+    from rseaudit.duplicates.seeker import Trail
 
 # Seeds of one chain: at most so many words apart, and so many words of drift between the texts.
 GAP = 25
@@ -47,6 +49,12 @@ _MOST_SHORT = 1 << 29
 _MANY = 16
 # The columns of a passage, seen from the other text.
 _TURNED = [1, 0, 4, 5, 2, 3, 6, 7, 8]
+
+
+class Zeros(Protocol):
+    """Makes an array of zeros, wherever there is room for it."""
+
+    def __call__(self, shape: int, dtype: type[np.generic], /) -> NDArray[Any]: ...
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -86,7 +94,8 @@ def frequency_limit(texts: int) -> int:
 class Search:
     """Asks for the passages that texts of a collection share with all others."""
 
-    def __init__(self, collection: Collection) -> None:
+    def __init__(self, collection: Collection, *, zeros: Zeros = np.zeros) -> None:
+        """``zeros`` makes the large arrays that asking is faster with."""
         from rseaudit.duplicates import chainer, counter, ring, seeker
 
         cut = collection.cut
@@ -131,16 +140,14 @@ class Search:
         )
         self._totals = np.zeros(texts, dtype=np.int64)
         self._visits = np.empty((_ROOM, 2), dtype=np.int64)
-        # Pages of zeros take no memory until they are written to.
         wide = max(len(self.runs.postings), len(self.pairs.postings)) >= _MOST_SHORT
-        starts: list[Ints | Places] = [
-            np.zeros(len(cut.keys), dtype=np.int64) if wide else np.zeros(len(cut.keys), dtype=np.int32)
-            for _ in (self.runs, self.pairs)
-        ]
-        self._trails = (
-            seeker.Trail(chainer.RUNS, starts[0], np.zeros(len(self.runs.postings), dtype=np.int32)),
-            seeker.Trail(chainer.PAIRS, starts[1], np.zeros(len(self.pairs.postings), dtype=np.int32)),
-        )
+
+        def trail(kind: int, own: Ring) -> Trail:
+            # Pages of zeros take no memory until they are written to.
+            starts = zeros(len(cut.keys), np.int64 if wide else np.int32)
+            return seeker.Trail(kind, starts, zeros(len(own.postings), np.int32))
+
+        self._trails = (trail(chainer.RUNS, self.runs), trail(chainer.PAIRS, self.pairs))
         self._is_led = False
 
     def find(self, numbers: Iterable[int], *, least: int, score: int) -> list[Pair]:

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Protocol
+from typing import Any, Protocol
+
+import numpy as np
+from numpy.typing import NDArray
 
 from rseaudit.duplicates import index
 from rseaudit.duplicates.candidates import Collection, Pair, Search
@@ -22,6 +25,9 @@ class Engine(Protocol):
     def indexes(self, known: Cut) -> tuple[Index, Index]:
         """Return the index of runs of words and that of pairs of content words."""
 
+    def zeros(self, length: int, dtype: type[np.generic], /) -> NDArray[Any]:
+        """Return an array for what asking is faster with."""
+
     def pairs(
         self, collection: Collection, search: Search, numbers: Sequence[int], *, least: int, score: int
     ) -> Iterable[Pair]:
@@ -36,6 +42,9 @@ class Local:
 
     def indexes(self, known: Cut) -> tuple[Index, Index]:
         return index.of_runs(known), index.of_pairs(known)
+
+    def zeros(self, length: int, dtype: type[np.generic], /) -> NDArray[Any]:
+        return np.zeros(length, dtype=dtype)
 
     def pairs(
         self, collection: Collection, search: Search, numbers: Sequence[int], *, least: int, score: int

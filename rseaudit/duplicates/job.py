@@ -109,8 +109,8 @@ def survey(
     texts = (again or engine).texts(documents, sources)
     limits = Limits(settings.boilerplate_documents, settings.boilerplate_share)
     thresholds = passages.Thresholds(settings.min_words, passages.score_for(settings.min_score, len(texts)))
-    basis = f"{thresholds.words} {thresholds.score} {frequency_limit(len(texts))}"
     indexes = (again or engine).indexes(texts.cut)
+    basis = f"{thresholds.words} {thresholds.score} {frequency_limit(len(texts))} {indexes[0].place_bits}"
     common = boilerplate.find(texts, texts.cut, indexes[0], limits, excluded=_excluded(settings))
     shared = passages.compare(
         texts,

@@ -9,8 +9,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from rseaudit.duplicates.candidates import Collection, Pair, Search
 from rseaudit.duplicates.collection import Texts, texts_of
@@ -55,6 +57,7 @@ class Partitioned:
     def __init__(self, folder: Path, partitions: int) -> None:
         self._folder = folder
         self._partitions = max(1, min(partitions, _MOST))
+        self._arrays = 0
 
     def texts(self, documents: Iterable[Document], sources: Mapping[str, Source]) -> Texts:
         return texts_of(documents, sources, room=Mapped(self._folder))
@@ -72,6 +75,13 @@ class Partitioned:
 
         with writing(self._folder):
             return self._sorted("runs", known, runs, bits), self._sorted("pairs", known, pairs, bits)
+
+    def zeros(self, length: int, dtype: type[np.generic], /) -> NDArray[Any]:
+        self._arrays += 1
+        path = self._folder / f"zeros-{self._arrays}.array"
+        with writing(self._folder), path.open("wb") as file:
+            file.truncate(length * np.dtype(dtype).itemsize)  # what is never written to takes no room on the disk
+        return mapped(path, dtype)
 
     def pairs(
         self, collection: Collection, search: Search, numbers: Sequence[int], *, least: int, score: int

@@ -110,7 +110,7 @@ def compare(
         np.fromiter((places[t.place] for t in texts), dtype=np.int64, count=len(texts)),
         np.fromiter((int(t.digest[:16], 16) for t in texts), dtype=np.uint64, count=len(texts)),
     )
-    search = candidates.Search(asked)
+    search = candidates.Search(asked, zeros=engine.zeros)
     asking = search.numbers.tolist()
     plan = Plan(asking) if before is None else before.plan(search, idle, texts.cut, thresholds)
     met, found = list(plan.met), list(plan.pairs)
