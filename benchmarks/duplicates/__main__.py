@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import gc
 import json
 import os
 from pathlib import Path
@@ -23,6 +24,8 @@ def main() -> None:
     parser.add_argument("--json", type=Path, help="write the figures here as well")
     args = parser.parse_args()
     from duplicates import planting, report
+
+    gc.disable()  # as the job does; for all methods
 
     seeds = args.seeds or planting.REPORTING_SEEDS
     if args.memory:

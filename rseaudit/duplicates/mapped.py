@@ -40,7 +40,7 @@ def writing(folder: Path) -> Iterator[None]:
         raise UsageError(
             f"partitions cannot be written: {error.strerror or error}",
             where=str(folder),
-            remedy="name a folder on a disk with room by [store] index: about 70 bytes a word are needed",
+            remedy="name a folder on a disk with room by [store] index: about 90 bytes a word are needed",
         ) from error
 
 
