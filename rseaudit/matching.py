@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import gc
-import os
 import tempfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, nullcontext, suppress
@@ -16,6 +15,7 @@ from rseaudit.errors import UsageError
 from rseaudit.ids import short_hash
 from rseaudit.model import CommonText, Document, Match, Originality, Ref, Run
 from rseaudit.pipeline import Collection, collect, duplicates_input
+from rseaudit.places import user_cache
 from rseaudit.store import content, histories, results, runs
 from rseaudit.store.database import Store, get_property, set_property
 from rseaudit.store.removal import INDEX_GENERATION as GENERATION
@@ -173,8 +173,7 @@ def index_folder(store: Store, settings: Settings) -> Path:
         return settings.path(settings.store.index)
     if store.path is not None:
         return store.path.with_name(f"{store.path.name}.index")
-    cache = os.environ.get("LOCALAPPDATA") or os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
-    return Path(cache) / "rseaudit" / short_hash("store", store.shown)
+    return user_cache() / short_hash("store", store.shown)
 
 
 def index_generation(connection: Connection) -> str | None:

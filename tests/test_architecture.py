@@ -16,7 +16,7 @@ MODULES = sorted([*PACKAGE.rglob("*.py"), *(ROOT / "spiders").glob("*.py")])
 
 # From the inside out. A module imports its own layer's package and what stands further in.
 LAYERS = (
-    ("model", "errors", "ids"),
+    ("model", "errors", "ids", "places"),
     ("text", "richtext", "people", "access", "i18n", "program"),
     ("interchange", "config", "spreadsheet", "pseudonyms"),
     ("store",),

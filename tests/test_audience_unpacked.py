@@ -29,7 +29,7 @@ def packed() -> Any:
 
 
 def kept(cache: Path) -> Path:
-    [folder] = (cache / "rseaudit").iterdir()
+    [folder] = cache.iterdir()
     return folder
 
 
@@ -69,12 +69,13 @@ def test_what_is_damaged_is_not_used(harm: str, tmp_path: Path):
 
 
 def test_where_nothing_can_be_kept_the_library_reads_it(tmp_path: Path):
-    (tmp_path / "rseaudit").write_text("a file where a folder should be", "utf-8")
-    assert identifier(tmp_path).classify(TEXT)[0] == "fr"
+    cache = tmp_path / "cache"
+    cache.write_text("a file where a folder should be", "utf-8")
+    assert identifier(cache).classify(TEXT)[0] == "fr"
 
 
 def test_an_older_one_is_cleared_away(tmp_path: Path):
-    older = tmp_path / "rseaudit" / "language-00000000"
+    older = tmp_path / "language-00000000"
     older.mkdir(parents=True)
     identifier(tmp_path)
     assert not older.exists()

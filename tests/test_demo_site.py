@@ -15,25 +15,11 @@ from lxml import html as lxml_html
 from rseaudit import richtext
 from rseaudit.config.load import load
 from rseaudit.demo import configuration
-from rseaudit.demo.company import Company, DemoDocument, Expected, load_company, load_expected
+from rseaudit.demo.company import DemoDocument
 from rseaudit.demo.feeds import load_feeds
 from rseaudit.demo.server import Servers, serve
 from rseaudit.text import normalise
-
-COMPANY = load_company()
-EXPECTED = load_expected()
-NETWORK, INTRANET, PUBLIC = (COMPANY.hosts[source] for source in ("rse", "intranet", "site-public"))
-PAIRS = [(copy.document, copy.other) for copy in EXPECTED.copies]
-
-
-@pytest.fixture(scope="module")
-def company() -> Company:
-    return COMPANY
-
-
-@pytest.fixture(scope="module")
-def expected() -> Expected:
-    return EXPECTED
+from tests.demo_company import COMPANY, EXPECTED, INTRANET, NETWORK, PUBLIC
 
 
 @pytest.fixture(scope="module")
@@ -127,26 +113,26 @@ def test_a_wrong_password_or_a_missing_token_opens_nothing(servers: Servers, gue
     assert guest.cookie == ""
 
 
-def test_logging_out_ends_the_session(company: Company) -> None:
-    with serve(company) as own:
+def test_logging_out_ends_the_session() -> None:
+    with serve(COMPANY) as own:
         visitor = logged_in(own, "auditeur")
         visitor.ask(f"http://{NETWORK}/logout")
         assert visitor.ask(f"http://{NETWORK}/me").getheader("Location") == "/login"
 
 
-def test_guests_see_what_is_public_and_nothing_else(company: Company, guest: Visitor) -> None:
-    for post in company.of("rse"):
-        assert guest.ask(company.url(post)).status == (200 if post.visibility == "public" else 303)
+def test_guests_see_what_is_public_and_nothing_else(guest: Visitor) -> None:
+    for post in COMPANY.of("rse"):
+        assert guest.ask(COMPANY.url(post)).status == (200 if post.visibility == "public" else 303)
 
 
-def test_a_restricted_page_is_refused_to_guests_and_to_employees(servers: Servers, expected: Expected) -> None:
+def test_a_restricted_page_is_refused_to_guests_and_to_employees(servers: Servers) -> None:
     employee, guest = logged_in(servers, "amina"), Visitor(servers, "rse")
-    for path in (*(f"/post/{number}" for number in expected.restricted.documents), "/space/projet-ombrelle"):
+    for path in (*(f"/post/{number}" for number in EXPECTED.restricted.documents), "/space/projet-ombrelle"):
         assert guest.ask(f"http://{NETWORK}{path}").getheader("Location") == "/login"
         assert employee.ask(f"http://{NETWORK}{path}").status == 403
 
 
-def test_canary_words_reach_members_only(servers: Servers, expected: Expected) -> None:
+def test_canary_words_reach_members_only(servers: Servers) -> None:
     addresses = [f"http://{NETWORK}{path}" for path in ("/", "/espaces", "/space/innovation", "/post/510", "/post/701")]
     seen = {}
     for name in ("amina", "auditeur"):
@@ -154,11 +140,11 @@ def test_canary_words_reach_members_only(servers: Servers, expected: Expected) -
         for address in addresses:
             visitor.ask(address)
         seen[name] = folded(b"".join(visitor.answers.values()).decode())
-    assert not any(canary in seen["amina"] for canary in expected.restricted.canaries)
+    assert not any(canary in seen["amina"] for canary in EXPECTED.restricted.canaries)
     assert all(canary in seen["auditeur"] for canary in ("vardoulin", "zibelastre"))
 
 
-def test_every_document_is_reached_by_following_links(company: Company, servers: Servers) -> None:
+def test_every_document_is_reached_by_following_links(servers: Servers) -> None:
     allowed = re.compile(r"/(?:|espaces|space/[a-z-]+|post/\d+|rubrique/[a-z-]+|(?:page|actualite)/[a-z0-9-]+)")
     for source, visitor in (
         ("rse", logged_in(servers, "auditeur")),
@@ -167,14 +153,14 @@ def test_every_document_is_reached_by_following_links(company: Company, servers:
     ):
         pending, seen = ["/"], {"/"}
         while pending:
-            tree = lxml_html.fromstring(visitor.text(f"http://{company.hosts[source]}{pending.pop()}"))
+            tree = lxml_html.fromstring(visitor.text(f"http://{COMPANY.hosts[source]}{pending.pop()}"))
             for href in tree.xpath("//a/@href[starts-with(., '/')]"):
                 path, _, query = href.partition("?")
                 href = f"{path}?{query}" if query.startswith("page=") else path
                 if href not in seen and (source == "site-public" or allowed.fullmatch(path)):
                     seen.add(href)
                     pending.append(href)
-        assert {document.path for document in company.of(source)} <= seen
+        assert {document.path for document in COMPANY.of(source)} <= seen
 
 
 def test_what_people_wrote_is_shown_and_never_run(servers: Servers) -> None:
@@ -226,13 +212,13 @@ def test_what_does_not_exist_is_not_found(servers: Servers, guest: Visitor) -> N
     assert Visitor(servers, "intranet").ask(f"http://{INTRANET}/page/nulle-part").status == 404
 
 
-def test_each_platform_has_its_robots_and_the_open_ones_their_sitemap(company: Company, servers: Servers) -> None:
+def test_each_platform_has_its_robots_and_the_open_ones_their_sitemap(servers: Servers) -> None:
     assert "Disallow: /recherche" in Visitor(servers, "rse").text(f"http://{NETWORK}/robots.txt")
     for source in ("intranet", "site-public"):
         visitor = Visitor(servers, source)
-        assert "/sitemap.xml" in visitor.text(f"http://{company.hosts[source]}/robots.txt")
-        sitemap = visitor.text(f"http://{company.hosts[source]}/sitemap.xml")
-        assert sitemap.count("<loc>") == len(company.of(source))
+        assert "/sitemap.xml" in visitor.text(f"http://{COMPANY.hosts[source]}/robots.txt")
+        sitemap = visitor.text(f"http://{COMPANY.hosts[source]}/sitemap.xml")
+        assert sitemap.count("<loc>") == len(COMPANY.of(source))
 
 
 def test_each_feed_is_read_through_the_third_host(servers: Servers) -> None:
@@ -240,33 +226,33 @@ def test_each_feed_is_read_through_the_third_host(servers: Servers) -> None:
         assert Visitor(servers, feed.key).ask(f"http://{feed.host}{feed.path}").status == 200
 
 
-def test_a_feed_shows_what_was_out_when_it_is_read(company: Company) -> None:
+def test_a_feed_shows_what_was_out_when_it_is_read() -> None:
     feed = load_feeds()[0]
     oldest = min(entry.appears for entry in feed.entries)
-    with serve(company, (feed,)) as own:
+    with serve(COMPANY, (feed,)) as own:
         own.read_press_at(oldest)
         early = Visitor(own, feed.key).text(f"http://{feed.host}{feed.path}")
-        own.read_press_at(company.now)
+        own.read_press_at(COMPANY.now)
         late = Visitor(own, feed.key).text(f"http://{feed.host}{feed.path}")
     assert len(early) < len(late)
 
 
-def test_two_demonstrations_send_the_same_bytes(company: Company) -> None:
+def test_two_demonstrations_send_the_same_bytes() -> None:
     addresses = [("rse", "/"), ("rse", "/post/101"), ("intranet", "/page/port-des-epi"), ("site-public", "/conseils")]
     runs = []
     for _ in range(2):
-        with serve(company) as own:
+        with serve(COMPANY) as own:
             member = logged_in(own, "auditeur")
             answers = []
             for source, path in addresses:
                 visitor = Visitor(own, source, cookie=member.cookie)
-                answer = visitor.ask(f"http://{company.hosts[source]}{path}")
+                answer = visitor.ask(f"http://{COMPANY.hosts[source]}{path}")
                 answers.append((answer.getheaders(), *visitor.answers.values()))
             runs.append(answers)
     assert runs[0] == runs[1]
 
 
-def test_pages_name_no_port_and_no_address_of_this_machine(company: Company, servers: Servers) -> None:
+def test_pages_name_no_port_and_no_address_of_this_machine(servers: Servers) -> None:
     page = logged_in(servers, "auditeur").text(f"http://{NETWORK}/") + Visitor(servers, "intranet").text(
         f"http://{INTRANET}/"
     )
@@ -274,8 +260,8 @@ def test_pages_name_no_port_and_no_address_of_this_machine(company: Company, ser
     assert not any(proxy.rpartition(":")[2] in page for proxy in servers.proxies.values())
 
 
-def test_every_request_is_written_down(company: Company) -> None:
-    with serve(company) as own:
+def test_every_request_is_written_down() -> None:
+    with serve(COMPANY) as own:
         Visitor(own, "rse").ask(f"http://{NETWORK}/post/607?ref=fil", "HEAD")
         assert own.requests == [("HEAD", f"http://{NETWORK}/post/607?ref=fil")]
 
@@ -283,11 +269,11 @@ def test_every_request_is_written_down(company: Company) -> None:
 # The configuration.
 
 
-def test_the_configuration_is_valid_and_names_every_source(company: Company, servers: Servers, tmp_path) -> None:
+def test_the_configuration_is_valid_and_names_every_source(servers: Servers, tmp_path) -> None:
     settings = load(configuration.write(tmp_path, servers.proxies))
     assert {source.name for source in settings.source} == set(servers.proxies)
     assert all(source.proxy == servers.proxies[source.name] for source in settings.source)
-    assert {audience.id for audience in settings.audience} == {s.audience for s in company.spaces if s.audience}
+    assert {audience.id for audience in settings.audience} == {s.audience for s in COMPANY.spaces if s.audience}
     assert settings.notices == ()
 
 

@@ -6,7 +6,6 @@ the model is read as its library does it: the answers are the same, only later.
 
 from __future__ import annotations
 
-import os
 import shutil
 import tempfile
 from collections.abc import Sequence
@@ -15,6 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
 from rseaudit.ids import short_hash
+from rseaudit.places import user_cache
 
 if TYPE_CHECKING:
     import numpy as np
@@ -50,14 +50,9 @@ def identifier(cache: Path | None = None) -> Identifier:
         return packed
 
 
-def user_cache() -> Path:
-    """Return the folder for what can always be made again."""
-    return Path(os.environ.get("LOCALAPPDATA") or os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
-
-
 def _folder(cache: Path, model: Path) -> Path:
     about = model.stat()
-    return cache / "rseaudit" / f"language-{short_hash(_LAYOUT, str(about.st_size), str(about.st_mtime_ns))}"
+    return cache / f"language-{short_hash(_LAYOUT, str(about.st_size), str(about.st_mtime_ns))}"
 
 
 def _unpack(model: Path, folder: Path) -> None:
