@@ -141,6 +141,18 @@ def test_a_collection_may_outgrow_the_numbers_of_its_words(monkeypatch: pytest.M
     assert len(found.texts) < 128
 
 
+@pytest.mark.parametrize("rest", [0, 1])
+def test_a_collection_may_lose_all_its_texts_and_get_them_back(rest: int) -> None:
+    writer = Writer(4)
+    documents = [writer.document() for _ in range(60)]
+    whole = survey(documents, sources=SOURCES, settings=SETTINGS)
+    little = survey(documents[:rest], sources=SOURCES, settings=SETTINGS, before=left(whole))
+    assert little.pairs == ()
+    assert survey(documents, sources=SOURCES, settings=SETTINGS, before=left(little)).pairs == whole.pairs
+    nothing = survey(documents[:rest], sources=SOURCES, settings=SETTINGS, before=left(little))
+    assert nothing.pairs == ()
+
+
 def asked(found: Survey, before: Standing, documents: Sequence[Document]) -> list[int]:
     again = Again(before)
     again.texts(documents, SOURCES)

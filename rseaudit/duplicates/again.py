@@ -48,15 +48,15 @@ class Again:
     def cut(self, texts: Sequence[str]) -> Cut:
         """Return what ``cutting.cut`` gives."""
         numbers = np.fromiter((self._known.get(stamp(text), -1) for text in texts), dtype=np.int64, count=len(texts))
-        unknown = np.flatnonzero(numbers < 0)
-        new = cut([texts[number] for number in unknown.tolist()])
+        known, before = numbers >= 0, self._before.cut
+        new = cut([texts[number] for number in np.flatnonzero(~known).tolist()])
         origins = np.full((2, len(texts)), -1, dtype=np.int64)
-        sizes = np.zeros(len(texts), dtype=np.int64)
-        for part, own, taken in ((self._before.cut, numbers[numbers >= 0], numbers >= 0), (new, None, numbers < 0)):
-            chosen = np.arange(len(part), dtype=np.int64) if own is None else own
-            origins[1 - (own is not None), taken] = part.bounds[chosen]
-            sizes[taken] = np.diff(part.bounds)[chosen]
-        return _spliced((self._before.cut, new), origins, sizes)
+        origins[0, known] = before.bounds[numbers[known]]
+        origins[1, ~known] = new.bounds[:-1]
+        sizes = np.empty(len(texts), dtype=np.int64)
+        sizes[known] = np.diff(before.bounds)[numbers[known]]
+        sizes[~known] = np.diff(new.bounds)
+        return _spliced((before, new), origins, sizes)
 
     def picked(self, known: Cut, numbers: Sequence[int]) -> Cut:
         """Return what ``known.picked`` gives."""
@@ -89,17 +89,18 @@ class Again:
         audited = search.audited
         stirred = self._stirred(idle, known)
         asking = stirred | self._unsettled(search, known)
-        met = np.where(before.met >= 0, numbers[before.met], -1)
-        lost = (met[:, 1] < 0) | stirred[met[:, 1]]
-        asking[met[(met[:, 0] >= 0) & lost, 0]] = True
+        met = numbers[before.met]
+        there = (met >= 0).all(axis=1)
+        asking[met[~there & (met[:, 0] >= 0), 0]] = True
+        met = met[there]
+        asking[met[stirred[met[:, 1]], 0]] = True
         for pair in search.askers(np.flatnonzero(stirred), least=thresholds.least, score=thresholds.score):
             if thresholds.admit(pair.runs):
                 asking[search.asker(pair)] = True
         asking &= audited
-        still = (met[:, 0] >= 0) & ~asking[met[:, 0]]
         return Plan(
             asking=np.flatnonzero(asking).tolist(),
-            met=[(asker, other) for asker, other in met[still].tolist()],
+            met=[(asker, other) for asker, other in met[~asking[met[:, 0]]].tolist()],
             pairs=[pair for pair in self._pairs() if not asking[search.asker(pair)]],
         )
 
