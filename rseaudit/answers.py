@@ -17,7 +17,7 @@ from rseaudit.config.values import did_you_mean, nearest
 from rseaudit.errors import UsageError
 from rseaudit.model import Decision, Proposal, Space, Visibility
 from rseaudit.spreadsheet import Row, Sheet
-from rseaudit.text import normalise
+from rseaudit.text import fold
 
 DECISIONS = (
     "id", "rule", "document", "space", "owner", "reason", "proposed", "decision", "decision_reason", "decided_by",
@@ -222,4 +222,4 @@ def _missing(headers: Mapping[str, str], needed: Sequence[str]) -> Iterator[str]
 
 
 def _plain(text: str) -> str:
-    return " ".join(normalise(text).text.split())
+    return " ".join(fold(text).split())

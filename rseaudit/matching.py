@@ -4,46 +4,44 @@ from __future__ import annotations
 
 import gc
 import tempfile
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager, nullcontext, suppress
-from dataclasses import replace
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, nullcontext
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from rseaudit import outcome
 from rseaudit.errors import UsageError
 from rseaudit.ids import short_hash
-from rseaudit.model import CommonText, Document, Match, Originality, Ref, Run
-from rseaudit.pipeline import Collection, collect, duplicates_input
+from rseaudit.model import Document, Run
+from rseaudit.pipeline import collect
 from rseaudit.places import user_cache
-from rseaudit.store import content, histories, results, runs
-from rseaudit.store.database import Store, get_property, set_property
-from rseaudit.store.removal import INDEX_GENERATION as GENERATION
+from rseaudit.snapshot import Snapshot
+from rseaudit.store.database import Store, get_property
+from rseaudit.store.removal import INDEX_GENERATION
 
 if TYPE_CHECKING:
-    from sqlalchemy import Connection
-
     from rseaudit.config.settings import Settings
     from rseaudit.duplicates.archive import Archive
     from rseaudit.duplicates.engines import Engine
-    from rseaudit.duplicates.history import History
-    from rseaudit.duplicates.job import Reuse, Survey
-    from rseaudit.duplicates.judged import Judged, Memory
-    from rseaudit.duplicates.standing import Standing
 
 # Letters of a French word with the space after it, roughly.
 _WORD_LENGTH = 6
+# When one in so many documents has changed, or so many words are nobody's any more, all is compared anew.
+_MOST_CHANGED = 4
 
 
-def run_duplicates(
-    store: Store, settings: Settings, *, now: datetime, engine: Engine | None = None
-) -> tuple[Reuse, Run]:
-    """Match the whole store and keep the matches. The caller holds the lock of ``duplicates``.
+def run_duplicates(store: Store, settings: Settings, *, now: datetime, engine: Engine | None = None) -> Run:
+    """Match the whole store and keep the matches (see ``pipeline.load_reuse``). The caller holds the job's lock.
 
-    The result does not depend on the engine; without one it is local, on disk for what is too large for memory.
+    The result does not depend on the engine; without one it is local, on disk for what is too large for memory. What
+    the last run left is taken up by the local engine in memory.
     """
-    with _no_cycles_sought():
-        return _run(store, settings, now=now, engine=engine)
+    with _no_cycles_sought(), store.read() as connection:
+        snapshot = Snapshot(connection, now)
+        if engine is None and (run := _again(store, settings, snapshot)) is not None:
+            return run
+        return _anew(store, settings, snapshot, engine)
 
 
 @contextmanager
@@ -58,55 +56,71 @@ def _no_cycles_sought() -> Iterator[None]:
             gc.enable()
 
 
-def _run(store: Store, settings: Settings, *, now: datetime, engine: Engine | None) -> tuple[Reuse, Run]:
+def _anew(store: Store, settings: Settings, snapshot: Snapshot, engine: Engine | None) -> Run:
     from rseaudit.duplicates.engines import Local
-    from rseaudit.duplicates.job import conclude, survey
-    from rseaudit.duplicates.judged import Memory
+    from rseaudit.duplicates.job import reuse, survey, units
+    from rseaudit.duplicates.library import Library
 
-    collection = collect(store, settings)
-    documents = with_aliases(store, collection.documents)
-    memory, renewed = _remembered(store, documents, now)
-    basis = _basis(collection, settings)
+    documents = snapshot.all()
+    snapshot.renew_all(documents)
     with local_engine(store, settings, documents) if engine is None else nullcontext(engine) as chosen:
+        library = Library(documents)
+        texts = chosen.texts(documents, snapshot.sources, states=snapshot.states)
+        found = survey(texts, library, settings=settings.duplicates, engine=chosen)
+        judged = units(found, library, snapshot.directory, snapshot.remember)
+        made = reuse(found, judged, library, settings.duplicates)
         # What does not fit into memory is not taken up, and leaves nothing to be taken up.
         in_memory = isinstance(chosen, Local)
-        before, judged = _left(store, settings, basis) if in_memory else (None, ())
-        judgements = Memory(judged)
-        found = survey(
-            documents, sources=collection.sources, settings=settings.duplicates, engine=chosen, before=before
+        run = outcome.save(store, settings, snapshot, made, judged if in_memory else ())
+        outcome.archive(
+            store, settings, snapshot, index_folder(store, settings), found, made.common_texts, in_memory=in_memory
         )
-        reuse = conclude(
-            found,
-            documents,
-            sources=collection.sources,
-            directory=collection.directory,
-            settings=settings.duplicates,
-            memory=memory,
-            judgements=judgements,
-        )
-        run = _keep(store, settings, collection, reuse, renewed, now)
-        _archive(store, settings, found, reuse, _beside(found, judgements, basis) if in_memory else None)
-    return reuse, run
+    return run
 
 
-def _basis(collection: Collection, settings: Settings) -> str:
-    """Return a digest of what judgements follow from beside the documents."""
-    others = (*collection.sources.values(), *collection.persons)
-    return short_hash(settings.duplicates.model_dump_json(), *(repr(item) for item in others))
+def _again(store: Store, settings: Settings, snapshot: Snapshot) -> Run | None:
+    """Take up what the last run left; ``None`` when there is nothing, or too little of it still holds."""
+    from rseaudit.duplicates import changes, keeping
+    from rseaudit.duplicates.again import Again, changed
+    from rseaudit.duplicates.job import resurvey, rule_of
+    from rseaudit.duplicates.library import Library
+    from rseaudit.duplicates.partitions import partitions_for
 
-
-def _left(store: Store, settings: Settings, basis: str) -> tuple[Standing | None, tuple[Judged, ...]]:
-    """Return what the last run left, if the store has lost nothing since."""
-    from rseaudit.duplicates import archive, keeping
-
-    with store.read() as connection:
-        generation = index_generation(connection)
     folder = index_folder(store, settings)
-    kept = archive.load(folder, generation=generation)
-    place = archive.place(folder, generation=generation)
-    if kept is None or place is None:
-        return None, ()
-    return keeping.standing(place, kept), keeping.judgements(place, basis=basis)
+    left = keeping.load(folder, generation=snapshot.generation)
+    if left is None or left.basis != snapshot.basis(settings):
+        return None
+    gone, new = changed(left.standing.roll, snapshot.states)
+    if left.company != snapshot.company:
+        new = [*{*new, *snapshot.of_others(left.people)}]
+    if _MOST_CHANGED * (len(gone) + len(new)) > len(left.standing.roll):
+        return None
+    library = Library(load=snapshot.some)
+    library.fetch(new)
+    documents = [library[ref] for ref in new]
+    snapshot.renew(documents)
+    roles = {name: source.role for name, source in snapshot.sources.items()}
+    again = Again(left.standing, roles, extend=left.words.extended)
+    texts = again.texts(gone, documents, library, states=snapshot.states)
+    words = len(texts.cut.keys)
+    if rule_of(texts, settings.duplicates)[1] != left.standing.rule or not again.fits(texts):
+        return None
+    if _MOST_CHANGED * again.unused(texts) > words or partitions_for(words) > 1:
+        return None
+    found = resurvey(again, texts, library, settings=settings.duplicates)
+    change = changes.judge(
+        found,
+        again,
+        library,
+        snapshot.directory,
+        remember=snapshot.remember,
+        recall=snapshot,
+        settings=settings.duplicates,
+    )
+    common_texts = found.wordings.texts(library, found.limits)
+    run = outcome.amend(store, settings, snapshot, change, common_texts, gone=gone, judged=texts.judged)
+    outcome.archive(store, settings, snapshot, folder, found, common_texts, taken_up=(again, left))
+    return run
 
 
 @contextmanager
@@ -139,34 +153,6 @@ def local_engine(
         yield Partitioned(Path(name), partitions)
 
 
-def _keep(
-    store: Store,
-    settings: Settings,
-    collection: Collection,
-    reuse: Reuse,
-    renewed: Mapping[Ref, histories.Kept],
-    now: datetime,
-) -> Run:
-    judged = len(reuse.documents)
-    with store.write() as connection:
-        run = runs.start(connection, "duplicates", now, {})
-        results.save(
-            connection,
-            "duplicates",
-            run.id,
-            {
-                "matches": (Match, reuse.matches),
-                "documents": (Originality, reuse.documents),
-                "common_texts": (CommonText, reuse.common_texts),
-            },
-        )
-        histories.save(connection, renewed)
-        state = duplicates_input(collection, settings)
-        set_property(connection, "duplicates-input", state)
-        set_property(connection, GENERATION, state)
-        return runs.finish(connection, run, "complete", asked=judged, done=judged, failed=0, skipped=0)
-
-
 def index_folder(store: Store, settings: Settings) -> Path:
     """Return where the index of a store lies: ``[store] index``, beside the SQLite file, or in the user's cache."""
     if settings.store.index is not None:
@@ -176,83 +162,16 @@ def index_folder(store: Store, settings: Settings) -> Path:
     return user_cache() / short_hash("store", store.shown)
 
 
-def index_generation(connection: Connection) -> str | None:
-    """Return which index belongs to what the store holds; ``None`` when none does."""
-    return get_property(connection, GENERATION) or None
-
-
-def _beside(found: Survey, judgements: Memory, basis: str) -> Callable[[Path], None]:
-    """Return what writes what the next run may take up."""
-    from rseaudit.duplicates import keeping, standing
-
-    left = standing.of(found.texts, found.indexes, found.common.repeated, found.shared, basis=found.basis)
-    return keeping.writing(left, judgements.judged, basis=basis)
-
-
-def _archive(
-    store: Store, settings: Settings, found: Survey, reuse: Reuse, beside: Callable[[Path], None] | None
-) -> None:
-    """Keep the index of what was compared; a folder that cannot be written to costs speed, nothing else."""
-    from rseaudit.duplicates import archive
-
-    with store.read() as connection:
-        generation = index_generation(connection)
-    if generation is not None:
-        made = archive.gather(found.texts, found.indexes, reuse.common_texts, generation=generation)
-        with suppress(OSError):
-            archive.save(made, index_folder(store, settings), beside)
-
-
 def open_index(store: Store, settings: Settings) -> Archive:
     """Open the index of the store; without one, or with one of another state, make it in memory. Writes nothing."""
     from rseaudit.duplicates import archive
     from rseaudit.duplicates.job import frames
 
     with store.read() as connection:
-        generation = index_generation(connection)
+        generation = get_property(connection, INDEX_GENERATION) or None
     kept = archive.load(index_folder(store, settings), generation=generation)
     if kept is not None:
         return kept
     collection = collect(store, settings)
     made = frames(collection.documents, sources=collection.sources, settings=settings.duplicates)
     return archive.gather(*made, generation="")
-
-
-def with_aliases(store: Store, documents: Sequence[Document]) -> tuple[Document, ...]:
-    """Tell each document all its addresses: a link to any of them names it as a source."""
-    known: dict[Ref, list[str]] = {}
-    with store.read() as connection:
-        for source, url, id_ in content.aliases(connection):
-            known.setdefault(Ref(source, id_), []).append(url)
-    return tuple(replace(d, extra={**d.extra, "aliases": known.get(d.ref, [])}) for d in documents)
-
-
-def _remembered(
-    store: Store, documents: Sequence[Document], now: datetime
-) -> tuple[Mapping[Ref, History], Mapping[Ref, histories.Kept]]:
-    """Return the histories of documents that were changed, which alone need one, and those to be kept.
-
-    Only what is new or has changed since the last run is read again.
-    """
-    from rseaudit.duplicates.history import History
-    from rseaudit.duplicates.history import renewed as renew
-
-    stamps = {document.ref: _stamp(document) for document in documents}
-    with store.read() as connection:
-        before = histories.stamps(connection)
-        stale = {ref for ref, stamp in stamps.items() if before.get(ref) != stamp}
-        changed = {document.ref for document in documents if document.modified is not None}
-        kept = histories.load(connection, changed | stale)
-    memory = {ref: History(ref, item.since) for ref, item in kept.items()}
-    renewed: dict[Ref, histories.Kept] = {}
-    for document in documents:
-        if document.ref in stale:
-            history = renew(memory.get(document.ref), document, now=now)
-            memory[document.ref] = history
-            renewed[document.ref] = histories.Kept(stamps[document.ref], history.since)
-    return memory, renewed
-
-
-def _stamp(document: Document) -> str:
-    instants = (document.created, document.modified, *(document.dates[rung] for rung in sorted(document.dates)))
-    return short_hash(document.text, *(str(instant) for instant in instants))

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from rseaudit.ids import short_hash
 from rseaudit.model import Person
-from rseaudit.text import normalise
+from rseaudit.text import fold
 
 
 def person_key(label: str) -> str:
@@ -14,7 +14,7 @@ def person_key(label: str) -> str:
 
     A mail address gives the same key on every platform; a name does when it is spelled alike.
     """
-    folded = " ".join(normalise(label).text.split())
+    folded = " ".join(fold(label).split())
     return short_hash("mail" if "@" in folded else "name", folded)
 
 
@@ -51,4 +51,4 @@ class Directory:
 
 
 def _fold(name: str) -> str:
-    return " ".join(normalise(name).text.split())
+    return " ".join(fold(name).split())

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, fields, replace
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from fnmatch import fnmatchcase
-from operator import attrgetter
 from typing import TYPE_CHECKING
 
 from rseaudit import __version__
@@ -28,13 +27,12 @@ from rseaudit.model import (
     Space,
 )
 from rseaudit.people import Directory
-from rseaudit.store import content, decisions, results, runs
+from rseaudit.store import content, decisions, results, runs, states
 from rseaudit.store.database import Store, get_property
 
-# All of a document but what a platform alone understands, and when it was first seen.
-_SEEN = attrgetter(*(item.name for item in fields(Document) if item.name not in ("extra", "first_seen")))
-
 if TYPE_CHECKING:
+    from sqlalchemy import Connection
+
     from rseaudit.audit.job import Audit
     from rseaudit.audit.memory import Memory
     from rseaudit.config.settings import Settings
@@ -130,9 +128,11 @@ def load_reuse(store: Store) -> Reuse | None:
     with store.read() as connection:
         if runs.last(connection, "duplicates") is None:
             return None
+        matches = results.load(connection, "duplicates", "matches", Match)
+        documents = results.load(connection, "duplicates", "documents", Originality)
         return Reuse(
-            matches=results.load(connection, "duplicates", "matches", Match),
-            documents=results.load(connection, "duplicates", "documents", Originality),
+            matches=tuple(sorted(matches, key=lambda match: (match.document, match.other))),
+            documents=tuple(sorted(documents, key=lambda item: item.document)),
             common_texts=results.load(connection, "duplicates", "common_texts", CommonText),
         )
 
@@ -141,14 +141,26 @@ def matches_are_fresh(store: Store, settings: Settings) -> bool:
     """Tell whether the kept matches were made from exactly what the store holds now."""
     with store.read() as connection:
         kept = get_property(connection, "duplicates-input")
-    return kept is not None and kept == duplicates_input(collect(store, settings), settings)
+        sources, persons = content.sources(connection), content.persons(connection)
+        present = duplicates_states(connection, sources)
+    return kept is not None and kept == duplicates_input(sources, persons, present, settings)
 
 
-def duplicates_input(collection: Collection, settings: Settings) -> str:
+def duplicates_states(connection: Connection, sources: Mapping[str, Source]) -> dict[tuple[str, str], str]:
+    """Return the states of all documents that are compared, by source and id."""
+    watched = {name for name, source in sources.items() if source.role == "watched"}
+    present = states.states(connection)
+    return {name: state for name, state in present.items() if name[0] not in watched} if watched else present
+
+
+def duplicates_input(
+    sources: Mapping[str, Source], persons: Iterable[Person], present: Mapping[tuple[str, str], str], settings: Settings
+) -> str:
     """Return a digest of all that matches depend on."""
     parts = [__version__, settings.duplicates.model_dump_json()]
-    parts += [repr(item) for item in (*collection.sources.values(), *collection.spaces, *collection.persons)]
-    parts += [repr(_SEEN(document)) for document in collection.documents]
+    parts += [repr(item) for item in (*sources.values(), *persons)]
+    # No name or state has a NUL: the store could not hold it.
+    parts += ["\0".join(sorted(f"{source}\0{id_}\0{state}" for (source, id_), state in present.items()))]
     return short_hash(*parts)
 
 

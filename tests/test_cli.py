@@ -137,7 +137,9 @@ def test_space_and_since_narrow_what_is_told(imported: Path, capsys: pytest.Capt
     assert json.loads(capsys.readouterr().out)["findings"] != []
 
 
-def test_explain_tells_a_finding_a_match_and_a_rule(imported: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_explain_tells_a_finding_a_match_a_verdict_and_a_rule(
+    imported: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     main(["audit", "--json", "--now", NOW])
     finding = json.loads(capsys.readouterr().out)["findings"][0]
     main(["duplicates", "--json", "--now", NOW])
@@ -146,6 +148,8 @@ def test_explain_tells_a_finding_a_match_and_a_rule(imported: Path, capsys: pyte
     assert finding["reason"] in capsys.readouterr().out
     assert main(["explain", match["id"]]) == 0
     assert str(match["shared_words"]) in capsys.readouterr().out
+    assert main(["explain", "{source}/{id}".format(**match["document"])]) == 0
+    assert "originality" in capsys.readouterr().out
     assert main(["explain", finding["rule"]]) == 0
     assert finding["rule"] in capsys.readouterr().out
     assert main(["explain", "nothing-like-this"]) == 2

@@ -2,176 +2,180 @@
 
 from __future__ import annotations
 
-import random
-from collections.abc import Sequence
-from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from collections.abc import Iterable, Mapping, Sequence
 
 import numpy as np
 import pytest
 
 from rseaudit.config.settings import DuplicatesSettings
-from rseaudit.duplicates import standing
-from rseaudit.duplicates.again import Again
-from rseaudit.duplicates.job import Reuse, Survey, conclude, survey
-from rseaudit.duplicates.judged import Judged, Memory, read, written
+from rseaudit.duplicates import changes, standing
+from rseaudit.duplicates.again import Again, changed, passages_of
+from rseaudit.duplicates.changes import Earlier
+from rseaudit.duplicates.collection import Texts, texts_of
+from rseaudit.duplicates.history import History
+from rseaudit.duplicates.job import Reuse, Survey, resurvey, reuse, survey, units
+from rseaudit.duplicates.library import Library
 from rseaudit.duplicates.standing import Standing
-from rseaudit.model import Document, Source
+from rseaudit.duplicates.units import Key, Unit, written
+from rseaudit.model import Document, Match, Originality, Ref
 from rseaudit.people import Directory
+from tests.duplicates_writer import SIGNATURE, SOURCES, START, Writer
 
-SOURCES = {
-    "rse": Source(name="rse", role="audited"),
-    "blog": Source(name="blog", role="audited"),
-    "intranet": Source(name="intranet", role="reference"),
-}
 SETTINGS = DuplicatesSettings(boilerplate_documents=4)
-START = datetime(2026, 1, 1, tzinfo=UTC)
-STOCK = "N'hésitez pas à me contacter pour toute information complémentaire, je reste à votre entière disposition."
-SIGNATURE = "Direction des systèmes d'information, pôle postes de travail, bâtiment Gutenberg, troisième étage."
+NOBODY = Directory(())
 
 
-class Writer:
-    """Writes documents that share sentences, signatures and stock phrases, from one seed."""
+def remember(_: object) -> Mapping[Ref, History]:
+    return {}
 
-    def __init__(self, seed: int) -> None:
-        self.rng = random.Random(seed)
-        syllables = [a + b for a in "bdfglmnprst" for b in ("a", "e", "i", "o", "ou", "an")]
-        self._words = ["".join(self.rng.choices(syllables, k=self.rng.randint(2, 4))) for _ in range(400)]
-        # Everybody opens with a few turns: they become crowded keys.
-        self._turns = [" ".join(self.rng.choices(self._words, k=6)) for _ in range(3)]
-        self._sentences: list[str] = []
-        self._number = 0
 
-    def sentence(self) -> str:
-        return " ".join(self.rng.choices(self._words, k=self.rng.randint(7, 16))).capitalize() + "."
+def states(documents: Sequence[Document]) -> dict[tuple[str, str], str]:
+    return {(document.source, document.id): repr(document) for document in documents}
 
-    def text(self) -> str:
-        own = [self.sentence() for _ in range(self.rng.randint(2, 6))]
-        if self._sentences and self.rng.random() < 0.5:
-            start = self.rng.randrange(len(self._sentences))
-            own[1:1] = self._sentences[start : start + self.rng.randint(1, 3)]
-        self._sentences += own
-        if self.rng.random() < 0.6:
-            own[0] = f"{self.rng.choice(self._turns).capitalize()} {own[0]}"
-        own += [STOCK] * (self.rng.random() < 0.3)
-        lines = [" ".join(own), *[SIGNATURE] * (self.rng.random() < 0.2)]
-        return "\n".join(lines)
 
-    def document(self) -> Document:
-        self._number += 1
-        when = START + timedelta(hours=self.rng.randrange(2_000))
-        return Document(
-            source=self.rng.choice(["rse", "rse", "blog", "intranet"]),
-            id=str(self._number),
-            text=self.text(),
-            author=self.rng.choice(["Anne Martin", "Paul Petit", None]),
-            created=when,
-            dates={"api-date": when},
-            spaces=(f"Espace {self.rng.randrange(30)}",),
+class Runs:
+    """Runs one after another, each with what the last one left, and what a store would keep."""
+
+    def __init__(self, documents: Sequence[Document], settings: DuplicatesSettings = SETTINGS) -> None:
+        self.settings = settings
+        library = Library(documents)
+        texts = texts_of(documents, SOURCES, states=states(documents))
+        self.found = survey(texts, library, settings=settings)
+        self.left: Standing = standing.of(self.found)
+        self.units: dict[Key, Unit] = {u.key: u for u in units(self.found, library, NOBODY, remember)}
+        whole = reuse(self.found, self.units.values(), library, settings)
+        self.documents: dict[Ref, Originality] = {item.document: item for item in whole.documents}
+        self.common_texts = whole.common_texts
+
+    @property
+    def reuse(self) -> Reuse:
+        matches: list[Match] = [match for unit in self.units.values() for match in unit.matches]
+        return Reuse(
+            tuple(sorted(matches, key=lambda m: (m.document, m.other))),
+            tuple(item for _, item in sorted(self.documents.items())),
+            self.common_texts,
         )
 
-    def changed(self, documents: Sequence[Document], count: int) -> list[Document]:
-        """Return the documents with so many of them new, gone, rewritten, posted again, moved or with another date."""
-        out = list(documents)
-        for _ in range(count):
-            place = self.rng.randrange(len(out))
-            one = out[place]
-            match self.rng.randrange(7):
-                case 0 | 1:
-                    out.append(self.document())
-                case 2:
-                    del out[place]
-                case 3:
-                    out[place] = replace(one, text=self.text())
-                case 4:
-                    again = self.document()
-                    out.append(replace(again, text=self.rng.choice([one.text, one.text.upper(), f"« {one.text} »"])))
-                case 5:
-                    out[place] = replace(one, spaces=(f"Espace {self.rng.randrange(30)}",), author="Zoé Durand")
-                case 6:
-                    when = START + timedelta(hours=self.rng.randrange(2_000))
-                    out[place] = replace(one, created=when, dates={"api-date": when})
-        self.rng.shuffle(out)
-        return out
+    def again(self, documents: Sequence[Document]) -> Again:
+        """Run again; return what was taken up."""
+        gone, new = changed(self.left.roll, states(documents))
+        library = Library(documents)
+        again = Again(self.left, {name: source.role for name, source in SOURCES.items()})
+        texts = again.texts(gone, [library[ref] for ref in new], library, states=states(documents))
+        found = resurvey(again, texts, library, settings=self.settings)
+        change = changes.judge(found, again, library, NOBODY, remember=remember, recall=self, settings=self.settings)
+        for known in change.gone:
+            del self.units[known.key]
+        assert not self.units.keys() & {unit.key for unit in change.units}
+        self.units |= {unit.key: unit for unit in change.units}
+        for ref in gone:
+            self.documents.pop(ref, None)
+        self.documents |= {item.document: item for item in change.documents}
+        self.common_texts = found.wordings.texts(library, found.limits)
+        self.found, self.left = found, standing.of(found, again)
+        return again
+
+    def touching(self, numbers: Iterable[int]) -> list[Earlier]:
+        wanted = set(numbers)
+        return [earlier(unit) for unit in self.units.values() if not wanted.isdisjoint(unit.key)]
+
+    def between(self, pairs: Iterable[Key]) -> list[Earlier]:
+        return [earlier(self.units[pair]) for pair in pairs if pair in self.units]
 
 
-def left(found: Survey) -> Standing:
-    return standing.of(found.texts, found.indexes, found.common.repeated, found.shared, basis=found.basis)
+def earlier(unit: Unit) -> Earlier:
+    return Earlier(unit.key, tuple(match.id for match in unit.matches), tuple(written(unit.owed)))
 
 
-def judged(found: Survey, documents: Sequence[Document], known: Sequence[Judged] = ()) -> tuple[Reuse, list[Judged]]:
-    memory = Memory(known)
-    reuse = conclude(found, documents, sources=SOURCES, directory=Directory(()), settings=SETTINGS, judgements=memory)
-    return reuse, [*read(written(memory.judged))]
+def named(texts: Texts, number: int) -> tuple[Ref, ...]:
+    return tuple(texts.members(number))
+
+
+def shared(found: Survey, left: Standing) -> dict[frozenset[tuple[Ref, ...]], object]:
+    """Return what texts share, by their documents: numbers differ from one way to the other."""
+    return {
+        frozenset(named(found.texts, number) for number in pair): runs for pair, runs in passages_of(left.rows).items()
+    }
+
+
+def met(found: Survey, left: Standing) -> set[tuple[tuple[Ref, ...], tuple[Ref, ...]]]:
+    return {(named(found.texts, one), named(found.texts, two)) for one, two in left.met.tolist()}
+
+
+def common(found: Survey) -> dict[tuple[Ref, ...], list[bool]]:
+    texts = found.texts
+    return {
+        named(texts, number): found.common.repeated[texts.cut.of(number)].tolist() for number in texts.sequence.tolist()
+    }
+
+
+def assert_alike(one: Runs, two: Runs) -> None:
+    assert one.found.rule == two.found.rule
+    assert shared(one.found, one.left) == shared(two.found, two.left)
+    assert met(one.found, one.left) == met(two.found, two.left)
+    assert common(one.found) == common(two.found)
+    for mine, theirs in zip(one.found.indexes, two.found.indexes, strict=True):
+        bits = np.uint64(mine.place_bits)
+        assert np.array_equal(mine.postings >> bits, theirs.postings >> bits)
+    assert one.reuse.matches == two.reuse.matches
+    assert one.reuse == two.reuse
 
 
 @pytest.mark.parametrize("seed", range(12))
 def test_after_any_change_the_same_is_found_as_from_nothing(seed: int) -> None:
     writer = Writer(seed)
     documents = [writer.document() for _ in range(140)]
-    found = survey(documents, sources=SOURCES, settings=SETTINGS)
-    reuse, known = judged(found, documents)
-    assert len(reuse.matches) > 20
-    for count in (1, 0, 3, 12, 2):
+    runs = Runs(documents)
+    assert len(runs.reuse.matches) > 20
+    for count in (1, 0, 3, 12, 2, 2, 5):
         documents = writer.changed(documents, count)
-        found = survey(documents, sources=SOURCES, settings=SETTINGS, before=left(found))
-        anew = survey(documents, sources=SOURCES, settings=SETTINGS)
-        assert found.shared.pairs == anew.shared.pairs
-        assert found.shared.met == anew.shared.met
-        assert np.array_equal(found.common.repeated, anew.common.repeated)
-        for one, two in zip(found.indexes, anew.indexes, strict=True):
-            assert np.array_equal(one.postings, two.postings)
-        reuse, known = judged(found, documents, known)
-        assert reuse == judged(anew, documents)[0]
+        runs.again(documents)
+        assert_alike(runs, Runs(documents))
 
 
-def test_a_collection_may_outgrow_the_numbers_of_its_words(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("rseaudit.duplicates.index._LEAST_PLACE_BITS", 8)
-    writer = Writer(3)
-    documents = [writer.document() for _ in range(66)]
-    found = survey(documents, sources=SOURCES, settings=SETTINGS)
-    sizes = {found.indexes[0].place_bits}
-    for _ in range(6):  # within one power of two of texts, so that nothing else makes all of them ask
-        added = [writer.document() for _ in range(8)]
-        documents += [replace(document, text=f"{document.text}\n{writer.text()}") for document in added]
-        found = survey(documents, sources=SOURCES, settings=SETTINGS, before=left(found))
-        sizes.add(found.indexes[0].place_bits)
-        assert found.pairs == survey(documents, sources=SOURCES, settings=SETTINGS).pairs
-    assert len(sizes) == 2
-    assert len(found.texts) < 128
+def test_texts_declared_as_common_are_read_where_they_are_new() -> None:
+    writer = Writer(5)
+    settings = DuplicatesSettings(boilerplate_documents=40, exclude_text=[SIGNATURE])
+    documents = [writer.document() for _ in range(60)]
+    runs = Runs(documents, settings)
+    assert runs.found.common.declared.any()
+    for _ in range(4):
+        documents = writer.changed(documents, 3)
+        runs.again(documents)
+        assert_alike(runs, Runs(documents, settings))
 
 
 @pytest.mark.parametrize("rest", [0, 1])
 def test_a_collection_may_lose_all_its_texts_and_get_them_back(rest: int) -> None:
     writer = Writer(4)
     documents = [writer.document() for _ in range(60)]
-    whole = survey(documents, sources=SOURCES, settings=SETTINGS)
-    little = survey(documents[:rest], sources=SOURCES, settings=SETTINGS, before=left(whole))
-    assert little.pairs == ()
-    assert survey(documents, sources=SOURCES, settings=SETTINGS, before=left(little)).pairs == whole.pairs
-    nothing = survey(documents[:rest], sources=SOURCES, settings=SETTINGS, before=left(little))
-    assert nothing.pairs == ()
+    runs = Runs(documents)
+    runs.again(documents[:rest])
+    assert runs.reuse.matches == ()
+    assert len(runs.found.texts) == rest
+    runs.again(documents)
+    assert_alike(runs, Runs(documents))
+    runs.again(documents[:rest])
+    assert runs.reuse == Runs(documents[:rest]).reuse
 
 
-def asked(found: Survey, before: Standing, documents: Sequence[Document]) -> list[int]:
-    again = Again(before)
-    again.texts(documents, SOURCES)
-    return list(again.plan(found.shared.search, found.common.repeated, found.texts.cut, found.thresholds).asking)
-
-
-def test_when_nothing_is_new_nobody_asks() -> None:
+def test_when_nothing_is_new_nobody_asks_and_nothing_is_judged() -> None:
     writer = Writer(1)
     documents = [writer.document() for _ in range(100)]
-    found = survey(documents, sources=SOURCES, settings=SETTINGS)
-    assert asked(found, left(found), documents) == []
+    runs = Runs(documents)
+    before = runs.reuse
+    again = runs.again(documents)
+    assert runs.found.shared.asked == []
+    assert not again.stirred(runs.found).any()
+    assert runs.reuse == before
 
 
 def test_a_text_that_shares_nothing_asks_alone() -> None:
     writer = Writer(2)
     documents = [writer.document() for _ in range(100)]
-    before = left(survey(documents, sources=SOURCES, settings=SETTINGS))
+    runs = Runs(documents)
     lonely = "Kwyz jukb vexo qapf hojw zirk. Wexu kyvo jaqz pofh yumk xiwe. Qoxe vuzy kajw hypo fexu wizk jovy."
     documents.append(Document(source="rse", id="lonely", text=lonely, created=START))
-    found = survey(documents, sources=SOURCES, settings=SETTINGS)
-    [number] = asked(found, before, documents)
-    assert found.texts[number].members[0].id == "lonely"
+    runs.again(documents)
+    [number] = runs.found.shared.asked
+    assert runs.found.texts.first(number).id == "lonely"

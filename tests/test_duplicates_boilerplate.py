@@ -4,8 +4,10 @@ import pytest
 
 from rseaudit.duplicates import boilerplate, index, stock
 from rseaudit.duplicates.boilerplate import Common, Limits
-from rseaudit.duplicates.collection import Text, texts_of
+from rseaudit.duplicates.collection import texts_of
+from rseaudit.duplicates.library import Library
 from rseaudit.model import Document, Source
+from rseaudit.text import words
 
 SOURCES = {"rse": Source(name="rse", role="audited")}
 LEGAL = "Document interne au groupe Aubrac, toute diffusion est soumise à autorisation écrite de la communication."
@@ -13,17 +15,17 @@ LEGAL = "Document interne au groupe Aubrac, toute diffusion est soumise à autor
 
 def common(
     texts: list[str], *, least: int = 5, share: float = 0.02, excluded: tuple[str, ...] = ()
-) -> tuple[tuple[Text, ...], Common]:
+) -> tuple[list[str], Common]:
     documents = [Document(source="rse", id=f"{number:03}", text=text) for number, text in enumerate(texts)]
     distinct = texts_of(documents, SOURCES)
     pieces = [tuple(piece.split()) for piece in excluded]
-    runs = index.of_runs(distinct.cut)
-    return distinct, boilerplate.find(distinct, distinct.cut, runs, Limits(least, share), excluded=pieces)
+    declared = boilerplate.declared_in(distinct, Library(documents), pieces)
+    return texts, boilerplate.find(distinct, index.of_runs(distinct.cut), Limits(least, share), declared)
 
 
-def pieces(texts: tuple[Text, ...], found: Common, number: int = 0) -> list[str]:
-    forms = texts[number].words.forms
-    return [" ".join(forms[piece.start : piece.end]) for piece in found.pieces[number]]
+def pieces(texts: list[str], found: Common, number: int = 0) -> list[str]:
+    forms = words(texts[number]).forms
+    return [" ".join(forms[piece.start : piece.end]) for piece in found.pieces(number)]
 
 
 def varied(number: int) -> str:
@@ -32,8 +34,8 @@ def varied(number: int) -> str:
 
 def test_a_sentence_that_ends_five_contents_is_common_text():
     texts, found = common([f"{varied(n)}\n{LEGAL}" for n in range(5)])
-    assert pieces(texts, found) == [" ".join(texts[0].words.forms[30:])]
-    assert found.words[0].tolist() == [False] * 30 + [True] * 15
+    assert pieces(texts, found) == [" ".join(words(texts[0]).forms[30:])]
+    assert found.words(0).tolist() == [False] * 30 + [True] * 15
 
 
 def test_a_sentence_in_four_contents_is_not():
@@ -43,13 +45,13 @@ def test_a_sentence_in_four_contents_is_not():
 
 def test_the_limit_grows_with_the_source():
     _, found = common([f"{varied(n)}\n{LEGAL}" if n < 6 else varied(n) for n in range(400)])
-    assert not any(found.pieces)
+    assert not len(found.spans[0])
 
 
 def test_a_content_pasted_many_times_is_no_common_text_even_when_edited():
     content = " ".join(f"mot{place}" for place in range(80)).split()
     texts = [" ".join("change" if place % 20 == n else word for place, word in enumerate(content)) for n in range(10)]
-    assert not any(common(texts)[1].pieces)
+    assert not len(common(texts)[1].spans[0])
 
 
 def test_short_headings_that_fill_a_line_are_common_text():
@@ -60,7 +62,7 @@ def test_short_headings_that_fill_a_line_are_common_text():
 def test_a_turn_of_phrase_proves_nothing_but_belongs_to_its_author():
     _, found = common([f"{varied(n)} il est important de noter que {varied(n + 50)}" for n in range(5)])
     assert found.repeated[:66].sum() == 6
-    assert not found.words[0].any()
+    assert not found.words(0).any()
 
 
 def test_a_declared_text_is_common_wherever_it_stands():

@@ -115,9 +115,12 @@ def test_a_source_that_is_not_declared_is_a_reference():
 
 
 def test_identical_words_are_one_text_with_offsets_of_its_own_for_each_document():
-    (text,) = texts_of([doc("rse", "1", "Un  mot, deux."), doc("intranet", "2", "« UN mot deux »")], SOURCES)
-    spans = [Member(document).span(1, 3) for document in text.members]
-    shown = [document.text[span.start : span.end] for document, span in zip(text.members, spans, strict=True)]
+    documents = {d.ref: d for d in (doc("rse", "1", "Un  mot, deux."), doc("intranet", "2", "« UN mot deux »"))}
+    texts = texts_of(documents.values(), SOURCES)
+    assert len(texts) == 1
+    members = [documents[ref] for ref in texts.members(0)]
+    spans = [Member(document).span(1, 3) for document in members]
+    shown = [document.text[span.start : span.end] for document, span in zip(members, spans, strict=True)]
     assert shown == ["mot deux", "mot, deux"]
 
 

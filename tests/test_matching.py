@@ -10,9 +10,12 @@ import pytest
 
 from rseaudit.config.settings import Settings
 from rseaudit.duplicates.archive import discard
+from rseaudit.duplicates.engines import Engine
+from rseaudit.duplicates.job import Reuse
 from rseaudit.errors import UsageError
 from rseaudit.matching import index_folder, local_engine, run_duplicates
 from rseaudit.model import Document, Match, Person, Source
+from rseaudit.pipeline import load_reuse
 from rseaudit.store import content, histories, removal
 from rseaudit.store.database import Store, open_store
 from tests.duplicates_cases import texts
@@ -37,9 +40,15 @@ def keep(store: Store, *documents: Document) -> None:
         content.save_documents(connection, documents)
 
 
+def reuse(store: Store, day: float, engine: Engine | None = None) -> Reuse:
+    run_duplicates(store, Settings(), now=at(day), engine=engine)
+    found = load_reuse(store)
+    assert found is not None
+    return found
+
+
 def match(store: Store, day: float) -> Match:
-    reuse, _run = run_duplicates(store, Settings(), now=at(day))
-    (found,) = reuse.matches
+    (found,) = reuse(store, day).matches
     return found
 
 
@@ -61,8 +70,7 @@ def test_a_change_that_nobody_saw_coming_makes_it_unknown(store: Store) -> None:
 
 def test_a_passage_that_came_with_the_change_makes_it_unknown(store: Store) -> None:
     keep(store, document("intranet", str(texts()["velo"]["text"]), 0), COPY)
-    reuse, _run = run_duplicates(store, Settings(), now=at(4))
-    assert reuse.matches == ()
+    assert reuse(store, 4).matches == ()
     keep(store, CHANGED)
     assert match(store, 10).original == "unknown"
 
@@ -88,23 +96,23 @@ OTHER = "Le service des achats négocie chaque automne les contrats de fournitur
 
 def test_a_run_that_takes_up_the_last_one_finds_what_one_from_nothing_finds(store: Store) -> None:
     keep(store, ORIGINAL, COPY, replace(COPY, id="2", text=OTHER))
-    run_duplicates(store, Settings(), now=at(4))
+    reuse(store, 4)
     keep(store, replace(ORIGINAL, id="3", text=f"{OTHER} Les échantillons arrivent en mars."), replace(COPY, id="4"))
-    taken_up, _run = run_duplicates(store, Settings(), now=at(5))
+    taken_up = reuse(store, 5)
     discard(index_folder(store, Settings()))
-    anew, _run = run_duplicates(store, Settings(), now=at(5))
+    anew = reuse(store, 5)
     assert taken_up == anew
     assert len(anew.matches) == 4
 
 
-@pytest.mark.parametrize("name", ["texts.json", "judged.json", "keys.npy", "rows.npy"])
+@pytest.mark.parametrize("name", ["left.json", "names.json", "keys.column", "rows.npy"])
 @pytest.mark.parametrize("damage", [b"", b"{}", b"[1, 2"])
 def test_what_the_last_run_left_may_be_damaged(store: Store, name: str, damage: bytes) -> None:
     keep(store, ORIGINAL, COPY)
-    before, _run = run_duplicates(store, Settings(), now=at(4))
+    before = reuse(store, 4)
     [left] = index_folder(store, Settings()).glob(f"*/{name}")
     left.write_bytes(damage)
-    assert run_duplicates(store, Settings(), now=at(5))[0] == before
+    assert reuse(store, 5) == before
 
 
 def test_what_other_settings_or_people_led_to_is_judged_again(store: Store) -> None:
@@ -120,9 +128,9 @@ def test_what_other_settings_or_people_led_to_is_judged_again(store: Store) -> N
 def test_partitions_lie_beside_the_index_and_go(tmp_path: Path) -> None:
     store = open_store(f"sqlite:///{tmp_path / 'store.db'}")
     keep(store, ORIGINAL, COPY)
-    whole, _run = run_duplicates(store, Settings(), now=at(4))
+    whole = reuse(store, 4)
     with local_engine(store, Settings(), partitions=3) as engine:
-        parted, _run = run_duplicates(store, Settings(), now=at(4), engine=engine)
+        parted = reuse(store, 4, engine)
         assert list(index_folder(store, Settings()).glob("partitions-*"))
     assert parted == whole
     assert not list(index_folder(store, Settings()).glob("partitions-*"))

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rseaudit.text import clean, normalise, sentences, words
+from rseaudit.text import clean, fold, normalise, sentences, words
 
 FRENCH = st.text(
     alphabet=st.sampled_from("aeéèàçœÉ'’«» -–.,!?\n\u00a0\u202f&;#38lt0123456789\u0301\u00adﬁ…😀٣")
@@ -38,6 +38,11 @@ def test_every_normalised_character_leads_back_into_the_original(text: str) -> N
     assert offsets == sorted(offsets)
     assert offsets[-1] == len(text)
     assert not found.text or offsets[-2] < len(text)
+
+
+@given(FRENCH | st.text(max_size=12))
+def test_folding_gives_the_text_of_normalising(text: str) -> None:
+    assert fold(text) == normalise(text).text
 
 
 @given(FRENCH)

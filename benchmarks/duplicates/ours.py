@@ -15,7 +15,9 @@ from duplicates.scoring import Found
 from rseaudit.config.settings import DuplicatesSettings
 from rseaudit.duplicates import boilerplate, collection, index, passages
 from rseaudit.duplicates.boilerplate import Limits
-from rseaudit.duplicates.cutting import cut
+from rseaudit.duplicates.collection import Texts
+from rseaudit.duplicates.cutting import Flags, cut
+from rseaudit.duplicates.library import Library
 from rseaudit.model import Document, Source
 
 # Low enough that more than 1 % of negatives are flagged.
@@ -38,23 +40,23 @@ def run(benchmark: Benchmark, *, least: int | None = None) -> Found:
     cut = time.process_time()
     shipped = passages.score_for(settings.min_score, len(texts))
     runs, pairs_of_words = index.of_runs(texts.cut), index.of_pairs(texts.cut)
-    limits = Limits(settings.boilerplate_documents, settings.boilerplate_share)
-    common = boilerplate.find(texts, texts.cut, runs, limits)
+    common = boilerplate.find(texts, runs, limits(settings), nothing(texts))
     thresholds = passages.Thresholds(settings.min_words, shipped if least is None else least)
-    pairs = passages.compare(texts, runs, pairs_of_words, common.repeated, thresholds).pairs
+    asked = passages.collection_of(texts, runs, pairs_of_words, common.repeated)
+    pairs = passages.compare(texts, Library(given), asked, thresholds).pairs
     end = time.process_time()
     scores: list[dict[int, float]] = [{} for _ in benchmark.posts]
     spans: list[dict[int, list[tuple[int, int]]]] = [{} for _ in benchmark.posts]
-    for text in texts:
-        for post in text.audited:
-            for reference in text.references:
+    for text in texts.sequence.tolist():
+        for post in texts.audited_members(text):
+            for reference in texts.references(text):
                 scores[int(post.id[1:])][int(reference.id[1:])] = 1e9
-                spans[int(post.id[1:])][int(reference.id[1:])] = [(0, len(text.words))]
+                spans[int(post.id[1:])][int(reference.id[1:])] = [(0, texts.size(text))]
     for pair in pairs:
-        left, right = texts[pair.left], texts[pair.right]
+        left, right = pair.left, pair.right
         for mine, theirs, runs in ((left, right, pair.runs), (right, left, [r.turned() for r in pair.runs])):
-            for post in mine.audited:
-                for reference in theirs.references:
+            for post in texts.audited_members(mine):
+                for reference in texts.references(theirs):
                     number, other = int(post.id[1:]), int(reference.id[1:])
                     scores[number][other] = passages.strength(pair.runs, settings.min_words)
                     spans[number][other] = [(r.left_start, r.left_end) for r in runs]
@@ -90,9 +92,18 @@ def against_references(benchmark: Benchmark) -> float:
     given = documents(benchmark)
     start = time.process_time()
     texts = collection.texts_of(given, SOURCES)
-    limits = Limits(settings.boilerplate_documents, settings.boilerplate_share)
-    common = boilerplate.find(texts, texts.cut, index.of_runs(texts.cut), limits)
-    held = texts.cut.picked(range(sum(bool(text.references) for text in texts)))
+    common = boilerplate.find(texts, index.of_runs(texts.cut), limits(settings), nothing(texts))
+    held = texts.cut.picked(range(int(texts.referenced.sum())))
     thresholds = passages.Thresholds(settings.min_words, passages.score_for(settings.min_score, len(texts)))
-    passages.compare(texts, index.of_runs(held), index.of_pairs(held), common.repeated, thresholds)
+    asked = passages.collection_of(texts, index.of_runs(held), index.of_pairs(held), common.repeated)
+    passages.compare(texts, Library(given), asked, thresholds)
     return time.process_time() - start
+
+
+def limits(settings: DuplicatesSettings) -> Limits:
+    return Limits(settings.boilerplate_documents, settings.boilerplate_share)
+
+
+def nothing(texts: Texts) -> Flags:
+    """Flag no word as declared common text."""
+    return np.zeros(len(texts.cut.keys), dtype=np.bool_)

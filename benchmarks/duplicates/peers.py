@@ -14,11 +14,13 @@ from itertools import pairwise
 
 import numpy as np
 
-from duplicates.ours import SOURCES, documents
+from duplicates.ours import SOURCES, documents, limits, nothing
 from duplicates.planting import Benchmark
 from duplicates.scoring import Found, Scores
 from rseaudit.config.settings import DuplicatesSettings
 from rseaudit.duplicates import boilerplate, collection, index, stock
+from rseaudit.duplicates.library import Library
+from rseaudit.text import words
 
 WINDOW, STRIDE = 50, 25
 PERMUTATIONS = 128
@@ -37,17 +39,16 @@ class Given:
 
 def given(benchmark: Benchmark) -> Given:
     """Return normalised words without common text and stock phrases."""
-    texts = collection.texts_of(documents(benchmark), SOURCES)
-    settings = DuplicatesSettings()
-    limits = boilerplate.Limits(settings.boilerplate_documents, settings.boilerplate_share)
-    common = boilerplate.find(texts, texts.cut, index.of_runs(texts.cut), limits)
+    known = documents(benchmark)
+    texts, library = collection.texts_of(known, SOURCES), Library(known)
+    common = boilerplate.find(texts, index.of_runs(texts.cut), limits(DuplicatesSettings()), nothing(texts))
     references: list[Forms] = [()] * len(benchmark.references)
     posts: list[Forms] = [()] * len(benchmark.posts)
-    for number, text in enumerate(texts):
-        forms = text.words.forms
+    for number in texts.sequence.tolist():
+        forms = words(library[texts.first(number)].text).forms
         kept = ~(common.repeated[texts.cut.of(number)] | stock.flags(forms))
         left = [form for form, keep in zip(forms, kept.tolist(), strict=True) if keep]
-        for member in text.members:
+        for member in texts.members(number):
             (references if member.source == "intranet" else posts)[int(member.id[1:])] = left
     return Given(references, posts)
 

@@ -21,8 +21,10 @@ from duplicates import fresh, plot
 from duplicates.fresh import peak_gb
 from rseaudit.config.settings import DuplicatesSettings
 from rseaudit.duplicates import find_reuse
+from rseaudit.duplicates.collection import texts_of
 from rseaudit.duplicates.engines import LOCAL, Engine
-from rseaudit.duplicates.job import Reuse, conclude, survey
+from rseaudit.duplicates.job import Reuse, reuse, survey, units
+from rseaudit.duplicates.library import Library
 from rseaudit.model import Document, Source
 from rseaudit.people import Directory
 
@@ -115,14 +117,15 @@ def one(count: int) -> dict[str, float]:
     before = peak_gb()
     gc.disable()  # as the job does
     begun = time.process_time()
-    found = survey(given, sources=SOURCES, settings=settings)
+    library = Library(given)
+    found = survey(texts_of(given, SOURCES), library, settings=settings)
     surveyed = time.process_time()
-    reuse = conclude(found, given, sources=SOURCES, directory=Directory(()), settings=settings)
+    made = reuse(found, units(found, library, Directory(()), lambda _: {}), library, settings)
     ended = time.process_time()
     return {
         "documents": count,
         "words": len(found.texts.cut.keys),
-        "matches": len(reuse.matches),
+        "matches": len(made.matches),
         "survey": surveyed - begun,
         "conclude": ended - surveyed,
         "cpu": ended - begun,

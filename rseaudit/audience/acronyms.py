@@ -9,7 +9,7 @@ from functools import lru_cache
 from rseaudit.audience.prose import code, is_prose, outside
 from rseaudit.audience.reading import Reading
 from rseaudit.model import Span
-from rseaudit.text import normalise
+from rseaudit.text import fold
 
 _ACRONYM = re.compile(r"(?<![\w.@/&#_$%\\<=|~-])[A-Z]{2,6}(?![\w@/&_=>(|-])(?!\.\w)")
 _ROMAN = re.compile(r"M{0,3}(?:CM|CD|D?C{0,3})(?:XC|XL|L?X{0,3})(?:IX|IV|V?I{0,3})")
@@ -116,7 +116,7 @@ def _has_gloss(text: str, match: re.Match[str], letters: str) -> bool:
 
 
 def _forms(text: str) -> tuple[str, ...]:
-    return tuple(re.findall(r"[^\W\d_]+", normalise(text).text))
+    return tuple(re.findall(r"[^\W\d_]+", fold(text)))
 
 
 def _spells(forms: Sequence[str], letters: str) -> bool:
@@ -196,4 +196,4 @@ _SHOUTED = frozenset(
 
 
 def _fold(term: str) -> str:
-    return normalise(term).text.strip()
+    return fold(term).strip()

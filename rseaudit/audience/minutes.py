@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from rseaudit.model import Document
-from rseaudit.text import normalise
+from rseaudit.text import fold
 
 _RECORD = (
     r"(?:comptes?[ -]rendus?|proces[ -]verba(?:l|ux)|releves? d(?:e|es) (?:decisions?|conclusions?|actions?)|cr|pv)"
@@ -34,9 +34,9 @@ def is_minutes(document: Document) -> bool:
 
     The parts: who was present, what was discussed, what was decided, the next meeting.
     """
-    text = normalise(document.text).text
+    text = fold(document.text)
     first = text.lstrip().split("\n", 1)[0]
-    if _TITLE.search(normalise(document.title).text.strip()) or _TITLE.search(first):
+    if _TITLE.search(fold(document.title).strip()) or _TITLE.search(first):
         return True
     parts = {match.lastgroup for match in _PART.finditer(text)}
     return "present" in parts and len(parts) >= _LEAST_PARTS

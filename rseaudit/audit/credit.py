@@ -6,7 +6,7 @@ import re
 
 from rseaudit.audience.reading import Reading
 from rseaudit.model import Span
-from rseaudit.text import normalise
+from rseaudit.text import fold
 
 _CREDIT = re.compile(
     r"(?<!\w)(?:sources?|d'apres|selon|extraits?|tiree?s? d|repris(?:e|es)? d|publi\w+ (?:sur|par|dans)"
@@ -30,4 +30,4 @@ def has_credit(reading: Reading, passage: Span) -> bool:
     if any(link.start < end and start < link.end for link in reading.links):
         return True
     around = f"{reading.text[start : passage.start]}\n{reading.text[passage.end : end]}"
-    return _CREDIT.search(normalise(around).text) is not None
+    return _CREDIT.search(fold(around)) is not None

@@ -21,7 +21,7 @@ def explain_rule(name: str) -> str | None:
 
 
 def explain_id(session: Session, store: Store, id_: str) -> str:
-    """Return the reasons and numbers of a stored finding, match or common text."""
+    """Return the reasons and numbers of a stored finding, match or common text, or of a document by source/id."""
     from rseaudit.audit.rules import RULES
     from rseaudit.store import decisions, results
 
@@ -30,8 +30,8 @@ def explain_id(session: Session, store: Store, id_: str) -> str:
         answers = [item for item in decisions.load(connection) if item.finding == id_]
     if not found:
         raise UsageError(
-            f"no rule, finding or match is called {id_!r}",
-            expected=f"an id from a report, or a rule: {', '.join(RULES)}",
+            f"no rule, finding, match or document is called {id_!r}",
+            expected=f"an id from a report, a document as SOURCE/ID, or a rule: {', '.join(RULES)}",
         )
     answered = [f"answered on {item.at:%Y-%m-%d}: {item.proposal}. {item.reason}".rstrip() for item in answers]
     return "\n\n".join([*answered, *(_said(session, kind, data) for _job, kind, data in found)])
@@ -62,4 +62,11 @@ def _said(session: Session, kind: str, data: Mapping[str, Any]) -> str:
                 f"{passage['words']} words, similarity {passage['similarity']:.2f}"
             )
         return "\n".join(lines)
+    if kind == "documents":
+        own = data["originality"]
+        return (
+            f"{data['document']['source']}/{data['document']['id']}: {data['verdict']}; {data['words']} words, "
+            f"originality {'not judged' if own is None else f'{own:.0%}'}, "
+            f"taken up with its source {data['attributed_share']:.0%}"
+        )
     return json.dumps(data, ensure_ascii=False, indent=1)

@@ -84,7 +84,9 @@ def duplicates(
             session.say("nothing is matched in a dry run")
             return
         with job_lock(store, "duplicates"), _engine(session, store, engine, partitions, master) as given:
-            found, run = matching.run_duplicates(store, session.settings, now=session.now, engine=given)
+            run = matching.run_duplicates(store, session.settings, now=session.now, engine=given)
+        found = pipeline.load_reuse(store)
+        assert found is not None
         chosen = pipeline.narrow_reuse(store, session.settings, found, space=session.common.space, since=session.since)
         levels = {"copy": "alert", "adapted": "advice"}
         session.fails_on([levels.get(item.verdict, "info") for item in chosen.documents if item.verdict in levels])

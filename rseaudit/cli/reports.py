@@ -159,9 +159,11 @@ def _crawls(session: Session, store: Store) -> tuple[SourceCrawl, ...]:
 @command(app, "explain")
 def explain(
     session: Session,
-    what: Annotated[str, typer.Argument(metavar="RULE|ID", help="A rule's name, or the id of a finding or match.")],
+    what: Annotated[
+        str, typer.Argument(metavar="RULE|ID", help="A rule, the id of a finding or match, or a document as SOURCE/ID.")
+    ],
 ) -> None:
-    """Explain a rule, a finding or a match: what, why it matters, the numbers, the remedy."""
+    """Explain a rule, a finding, a match or a verdict: what, why it matters, the numbers, the remedy."""
     from rseaudit.cli.explaining import explain_id, explain_rule
 
     text = explain_rule(what)

@@ -18,7 +18,7 @@ from rseaudit.config.settings import Settings
 from rseaudit.config.template import quoted
 from rseaudit.config.values import LANGUAGES, WebAddress
 from rseaudit.errors import ConfigError, UsageError
-from rseaudit.text import normalise
+from rseaudit.text import fold
 
 _LONGEST_NAME = 40
 
@@ -125,7 +125,7 @@ def free_name(title: str, url: str, taken: Collection[str]) -> str:
 
 
 def _slug(text: str) -> str:
-    kept = "".join(c if c.isascii() and c.isalnum() else " " for c in normalise(text).text)
+    kept = "".join(c if c.isascii() and c.isalnum() else " " for c in fold(text))
     words = kept.split()
     while words and len("-".join(words)) > _LONGEST_NAME and len(words) > 1:
         words.pop()

@@ -9,7 +9,7 @@ import re
 from datetime import UTC, datetime, timedelta, timezone, tzinfo
 from email.utils import parsedate_to_datetime
 
-from rseaudit.text import normalise
+from rseaudit.text import fold
 
 # Zero dates (epoch 0, year 1, 0000-00-00) stand for "unknown" in many databases.
 _FIRST_YEAR, _LAST_YEAR = 1980, 2100
@@ -85,7 +85,7 @@ def _parse(value: str, zone: tzinfo) -> datetime | None:
     if found := _ISO.search(value):
         iso = re.sub(r"\s?(?:UTC|GMT|Z)$", "+00:00", found.group().replace(",", "."), flags=re.IGNORECASE)
         return _sane(datetime.fromisoformat(re.sub(r"\s(?=[+-]\d{2}:?\d{2}$)", "", iso)), zone)
-    text = normalise(value).text
+    text = fold(value)
     found_prose = [found for pattern in _PROSE if (found := pattern.search(text))]
     return _prose(min(found_prose, key=lambda found: found.start()), zone) if found_prose else None
 

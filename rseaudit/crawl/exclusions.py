@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from fnmatch import fnmatchcase
 
-from rseaudit.text import normalise
+from rseaudit.text import fold
 
 # Staff representatives, occupational health, whistleblowing; compared without accents or case.
 EXCLUDED_BY_DEFAULT = (
@@ -56,4 +56,4 @@ def _matches(space: str, patterns: Iterable[str]) -> bool:
 
 
 def _folded(text: str) -> str:
-    return " ".join(normalise(text).text.split())
+    return " ".join(fold(text).split())

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from urllib.parse import unquote
 
 from rseaudit.model import Visibility
-from rseaudit.text import normalise
+from rseaudit.text import fold
 
 _SPACES = r"[ \u00a0\u202f\u2009]"
 _COUNT = re.compile(
@@ -69,7 +69,7 @@ def count(text: str | None) -> int | None:
         return None
     found = _COUNT.search(text)
     if found is None:
-        return 0 if _NONE_YET.search(normalise(text).text) else None
+        return 0 if _NONE_YET.search(fold(text)) else None
     number, unit = re.sub(_SPACES, "", found["number"]), (found["unit"] or "").lower().rstrip("s")
     if len(number) > 12 or text[found.end() :].lstrip()[:1] in ("/", "%", ":"):
         return None
@@ -124,4 +124,4 @@ def name(text: str) -> str:
 
 
 def _folded(text: str) -> str:
-    return " ".join(normalise(text).text.split())
+    return " ".join(fold(text).split())

@@ -6,162 +6,284 @@ common text or no longer are, and when a key that it holds is crowded now, or le
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from bisect import bisect_left
+from collections import defaultdict
+from collections.abc import Callable, Collection, Mapping, Sequence
 from itertools import groupby
+from typing import TYPE_CHECKING
 
 import numpy as np
 
-from rseaudit.duplicates import index
+from rseaudit.duplicates import candidates
 from rseaudit.duplicates.alignment import Run
-from rseaudit.duplicates.candidates import FIRST_HOLDERS, Pair, Search
-from rseaudit.duplicates.collection import Texts, texts_of
-from rseaudit.duplicates.cutting import COLUMNS, Cut, Flags, Ints, Keys, cut
-from rseaudit.duplicates.index import Index, place_bits, prefixed
+from rseaudit.duplicates.candidates import Search
+from rseaudit.duplicates.collection import Roll, States, Texts, age, as_numbers, by_age, digests, roll_of
+from rseaudit.duplicates.cutting import Cut, Flags, Ints, Keys, cut, joined
+from rseaudit.duplicates.index import Index, merged, place_bits, prefixed
+from rseaudit.duplicates.library import Library
 from rseaudit.duplicates.passages import Plan, Thresholds
-from rseaudit.duplicates.ring import Ring
-from rseaudit.duplicates.standing import Standing, head, stamp
-from rseaudit.model import Document, Source
+from rseaudit.duplicates.standing import Standing, crowded
+from rseaudit.duplicates.units import Key
+from rseaudit.model import Document, Ref, Role
+
+if TYPE_CHECKING:
+    from rseaudit.duplicates.job import Survey
+    from rseaudit.duplicates.ring import Ring
+
+# Two numbers in one: words, and texts, are numbered in fewer bits.
+_PLACE_BITS = 32
+
+Extend = Callable[[Cut, Cut], Cut]
 
 
 class Again:
-    """One comparison after another: to be asked for texts first, then for indexes, then for a plan."""
+    """One comparison after another: to be asked for texts first, then for indexes, then for a plan.
 
-    def __init__(self, before: Standing) -> None:
+    Afterwards ``fresh`` flags the texts that are new and ``regrouped`` those that other documents have than before;
+    ``dead`` are the numbers of those that nobody has any more. ``met``, ``rows`` and ``links`` are what ``Standing``
+    has of texts of which it still holds.
+    """
+
+    def __init__(
+        self,
+        before: Standing,
+        roles: Mapping[str, Role],
+        *,
+        extend: Extend = lambda known, new: joined((known, new)),
+    ) -> None:
+        """``extend`` puts the words of new texts behind those of the known ones."""
         self._before = before
-        self._known = {text: number for number, text in enumerate(before.texts)}
-        # By earlier number the present one, -1 for texts that are no more or stand elsewhere.
-        self._numbers = np.full(len(before.texts), -1, dtype=np.int64)
-        self._fresh = np.zeros(0, dtype=np.bool_)
+        self._roles = roles
+        self._extend = extend
+        self._old = Texts(before.roll, before.cut, before.digests, roles)
+        self.known = len(before.digests)
+        self.declared = before.declared
+        self.hints = before.hints
+        self.met: Ints = before.met
+        self.rows: Ints = before.rows
+        self.links: Ints = before.links
 
-    def texts(self, documents: Iterable[Document], sources: Mapping[str, Source]) -> Texts:
-        """Return what ``texts_of`` gives."""
-        found = texts_of(documents, sources, room=self)
-        heads = self._before.heads
-        self._fresh = np.ones(len(found), dtype=np.bool_)
-        for number, text in enumerate(found):
-            before = self._known.get(stamp(text.members[0].text), -1)
-            if before >= 0 and heads[before] == head(text):
-                self._numbers[before] = number
-                self._fresh[number] = False
-        return found
+    def texts(self, gone: Collection[Ref], new: Sequence[Document], library: Library, *, states: States) -> Texts:
+        """Return the texts when documents are gone or are as ``new`` has them; ``texts_of`` gives the like."""
+        old, roll = self._old, self._before.roll
+        new = by_age(new)
+        found = cut([document.text for document in new])
+        left = np.ones(len(roll), dtype=np.bool_)
+        names = ((ref.source, ref.id) for ref in (*gone, *(document.ref for document in new)))
+        left[[row for name in names if (row := roll.rows.get(name)) is not None]] = False
+        groups = self._groups(found, left)
+        numbers = roll.numbers.copy()
+        given = np.full(len(new), -1, dtype=np.int64)
+        regrouped: list[int] = []
+        added: list[tuple[bytes, Ref]] = []
+        for digest, (number, own) in groups.items():
+            kept = [row for row in old.rows(number) if left[row]] if number >= 0 else []
+            if not kept and not own:
+                continue
+            ages = [(int(roll.ages[row]), roll.ref(row)) for row in kept[:1]]
+            ages += [(age(new[place]), new[place].ref) for place in own[:1]]
+            _, first = min(ages)
+            audits = [self._audits(roll.sources[row]) for row in kept] + [
+                self._audits(new[place].source) for place in own
+            ]
+            same = (
+                number >= 0
+                and first == old.first(number)
+                and bool(kept)
+                and kept[0] == old.firsts[number]
+                and (any(audits), not all(audits)) == (old.audited[number], old.referenced[number])
+            )
+            if same:
+                regrouped.append(number)
+            else:
+                number = len(old.alive) + len(added)
+                added.append((digest, first))
+            numbers[kept] = number
+            given[own] = number
+        more = _picked(found, new, [ref for _, ref in added], library)
+        texts = Texts(
+            _joined(roll, numbers, left, roll_of(new, states, given)),
+            self._extend(self._before.cut, more) if added else self._before.cut,
+            np.concatenate((self._before.digests, as_numbers([digest for digest, _ in added]))),
+            self._roles,
+        )
+        count = len(texts.alive)
+        self.fresh: Flags = np.arange(count) >= len(old.alive)
+        self.regrouped: Flags = np.zeros(count, dtype=np.bool_)
+        self.regrouped[regrouped] = True
+        self.dead: list[int] = np.flatnonzero(old.alive & ~texts.alive[: len(old.alive)]).tolist()
+        return texts
 
-    def cut(self, texts: Sequence[str]) -> Cut:
-        """Return what ``cutting.cut`` gives."""
-        numbers = np.fromiter((self._known.get(stamp(text), -1) for text in texts), dtype=np.int64, count=len(texts))
-        known, before = numbers >= 0, self._before.cut
-        new = cut([texts[number] for number in np.flatnonzero(~known).tolist()])
-        origins = np.full((2, len(texts)), -1, dtype=np.int64)
-        origins[0, known] = before.bounds[numbers[known]]
-        origins[1, ~known] = new.bounds[:-1]
-        sizes = np.empty(len(texts), dtype=np.int64)
-        sizes[known] = np.diff(before.bounds)[numbers[known]]
-        sizes[~known] = np.diff(new.bounds)
-        return _spliced((before, new), origins, sizes)
+    def _groups(self, found: Cut, left: Flags) -> dict[bytes, tuple[int, list[int]]]:
+        """Return by digest the texts that gain or lose a document: the number, -1 for none yet, and what is new."""
+        old, known = self._old, self._before.digests
+        own: defaultdict[bytes, list[int]] = defaultdict(list)
+        for place, digest in enumerate(digests(found)):
+            if found.bounds[place] < found.bounds[place + 1]:
+                own[digest].append(place)
+        halves = as_numbers(list(own))[:, 0]
+        near = np.flatnonzero(np.isin(known[:, 0], halves) & old.alive)
+        lost = np.unique(self._before.roll.numbers[~left])
+        touched = np.union1d(near, lost[lost >= 0])
+        named = known[touched].astype(">u8").tobytes()
+        numbers = {named[16 * n : 16 * n + 16]: number for n, number in enumerate(touched.tolist())}
+        return {digest: (numbers.get(digest, -1), own[digest]) for digest in sorted({*numbers, *own})}
 
-    def picked(self, known: Cut, numbers: Sequence[int]) -> Cut:
-        """Return what ``known.picked`` gives."""
-        chosen = np.asarray(numbers, dtype=np.int64)
-        return _spliced((known,), known.bounds[chosen][np.newaxis], np.diff(known.bounds)[chosen])
+    def _audits(self, source: str) -> bool:
+        return self._roles.get(source) == "audited"
 
-    def indexes(self, known: Cut) -> tuple[Index, Index]:
+    def fits(self, texts: Texts) -> bool:
+        """Tell whether the places of words still have room in the keys of the index."""
+        return place_bits(len(texts.cut.keys)) == self._before.bits
+
+    def unused(self, texts: Texts) -> int:
+        """Return how many words are in texts that nobody has any more."""
+        return int(np.diff(texts.cut.bounds)[~texts.alive].sum())
+
+    def indexes(self, texts: Texts) -> tuple[Index, Index]:
         """Return the index of runs of words and that of pairs of content words."""
         from rseaudit.duplicates import shingler
 
-        bits = place_bits(len(known.keys))
-        if bits != self._before.bits:
-            return index.of_runs(known), index.of_pairs(known)
-        fresh = np.flatnonzero(self._fresh).tolist()
-        runs = [shingler.runs(known.keys, known.bounds[text : text + 2], bits) for text in fresh]
-        pairs = [shingler.pairs(known.stems, known.weights, known.bounds[text : text + 2], bits) for text in fresh]
-        return self._merged(self._before.runs, runs, known, bits), self._merged(self._before.pairs, pairs, known, bits)
+        known, bits = texts.cut, self._before.bits
+        bounds = known.bounds[len(self._old.alive) :]
+        runs = shingler.runs(known.keys, bounds, bits)
+        pairs = shingler.pairs(known.stems, known.weights, bounds, bits)
+        before = self._before
+        kept = [Index(before.runs, bits, before.runs_first), Index(before.pairs, bits, before.pairs_first)]
+        if self.dead:
+            kept = [self._living(known, texts) for known in kept]
+        return merged(kept[0], runs), merged(kept[1], pairs)
 
-    def _merged(self, before: Keys, fresh: Sequence[Keys], known: Cut, bits: int) -> Index:
+    def _living(self, known: Index, texts: Texts) -> Index:
         from rseaudit.duplicates import splicer
 
-        old = self._before.cut
-        kept = splicer.moved(before, bits, old.text_numbers(), old.bounds, self._numbers, known.bounds)
-        new = np.sort(np.concatenate([np.zeros(0, dtype=np.uint64), *fresh]))
-        return prefixed(splicer.merged(kept, new), bits)
+        bits = self._before.bits
+        return prefixed(splicer.living(known.postings, bits, texts.cut.text_numbers(), texts.alive), bits)
 
-    def plan(self, search: Search, idle: Flags, known: Cut, thresholds: Thresholds) -> Plan:
-        """Return who must ask, and what the others found."""
-        before, numbers = self._before, self._numbers
-        audited = search.audited
-        stirred = self._stirred(idle, known)
-        asking = stirred | self._unsettled(search, known)
-        met = numbers[before.met]
-        there = (met >= 0).all(axis=1)
-        asking[met[~there & (met[:, 0] >= 0), 0]] = True
-        met = met[there]
-        asking[met[stirred[met[:, 1]], 0]] = True
-        for pair in search.askers(np.flatnonzero(stirred), least=thresholds.least, score=thresholds.score):
-            if thresholds.admit(pair.runs):
-                asking[search.asker(pair)] = True
-        asking &= audited
-        return Plan(
-            asking=np.flatnonzero(asking).tolist(),
-            met=[(asker, other) for asker, other in met[~asking[met[:, 0]]].tolist()],
-            pairs=[pair for pair in self._pairs() if not asking[search.asker(pair)]],
-        )
+    def plan(
+        self, texts: Texts, thresholds: Thresholds, now: candidates.Collection, search: Search, hinted: Flags
+    ) -> Plan:
+        """Return who must ask, and what others share with texts that are new; what that replaces is forgotten."""
+        before, alive = self._before, texts.alive
+        changed = np.flatnonzero(before.idle != now.idle[: len(before.idle)])
+        proving = self.fresh.copy()
+        proving[np.searchsorted(texts.cut.bounds, changed, side="right") - 1] = True
+        proving &= alive
+        asking = proving.copy()
+        self._unsettled(search.runs, before.runs_crowded, before.runs_leaders, texts, asking)
+        self._unsettled(search.pairs, before.pairs_crowded, before.pairs_leaders, texts, asking)
+        met = before.met[alive[before.met[:, 0]]]
+        lost = ~alive[met[:, 1]] | proving[met[:, 1]]
+        asking[met[lost & hinted[met[:, 0]], 0]] = True
+        askers = search.askers(np.flatnonzero(proving), least=thresholds.least, score=thresholds.score)
+        pairs = [pair for pair in askers if thresholds.admit(pair.runs)]
+        asking[[own for pair in pairs if hinted[own := search.asker(pair)]]] = True
+        asking &= texts.audited
+        self.met = met[~asking[met[:, 0]] & ~lost]
+        left, right = before.rows[:, 0], before.rows[:, 1]
+        there = alive[left] & alive[right]
+        asker = np.where(texts.audited[right], right, left)
+        replaced = asking[asker] | proving[left] | proving[right]
+        self.rows, self._forgotten = before.rows[there & ~replaced], before.rows[there & replaced]
+        return Plan(np.flatnonzero(asking).tolist(), [pair for pair in pairs if not asking[search.asker(pair)]])
 
-    def _stirred(self, idle: Flags, known: Cut) -> Flags:
-        """Flag the texts that are new, or of which other words prove nothing than before."""
-        from rseaudit.duplicates import splicer
-
-        out = self._fresh.copy()
-        splicer.differing(self._before.idle, self._before.cut.bounds, self._numbers, idle, known.bounds, out)
-        return out
-
-    def _unsettled(self, search: Search, known: Cut) -> Flags:
+    def _unsettled(self, ring: Ring, keys: Keys, leaders: Ints, texts: Texts, out: Flags) -> None:
         """Flag the texts that hold a crowded key which does not lead to the texts it led to before."""
         from rseaudit.duplicates import splicer
 
-        before, out = self._before, np.zeros(len(known), dtype=np.bool_)
-        audited = np.flatnonzero(before.audited)
-        start = int(before.cut.bounds[audited[0]]) if len(audited) else len(before.cut.keys)
-        nothing = np.zeros(0, dtype=np.bool_)
-        for postings, crowded, now in (
-            (before.runs, before.runs_crowded, search.runs),
-            (before.pairs, before.pairs_crowded, search.pairs),
-        ):
-            flags = np.zeros(len(postings), dtype=np.bool_)
-            flags[crowded] = True
-            splicer.unsettled(
-                Ring(postings, now.first, flags, nothing, before.bits),
-                before.cut.text_numbers(),
-                start,
-                crowded,
-                self._numbers,
-                now,
-                known.text_numbers(),
-                search.first_audited_word,
-                np.flatnonzero(now.crowded),
-                FIRST_HOLDERS,
-                out,
-            )
-        return out
+        now = crowded(ring)
+        before = {key: row.tobytes() for key, row in zip(keys.tolist(), leaders, strict=True)}
+        present = {key: row.tobytes() for key, row in zip(now.tolist(), ring.leaders, strict=True)}
+        odd = [key for key in before.keys() | present.keys() if before.get(key) != present.get(key)]
+        splicer.mark(ring, np.array(odd, dtype=np.uint64), texts.cut.text_numbers(), out)
 
-    def _pairs(self) -> Iterable[Pair]:
-        """Yield the earlier pairs of texts that are both still there, by their present numbers."""
-        rows = self._before.rows
-        left, right = self._numbers[rows[:, 0]], self._numbers[rows[:, 1]]
-        there = (left >= 0) & (right >= 0)
-        table = np.column_stack((left, right, rows[:, 2:]))[there].tolist()
-        for (one, two), own in groupby(table, key=lambda row: (row[0], row[1])):
-            yield Pair(one, two, tuple(Run(*row[2:]) for row in own))
+    def stirred(self, found: Survey) -> Flags:
+        """Flag the texts of which everything is to be judged again.
+
+        They are new, other documents have them than before, they hold other common text, or it links them otherwise.
+        """
+        before, texts = self._before, found.texts
+        out = self.fresh | self.regrouped
+        pieces = _as_set(np.column_stack(found.common.spans))
+        places = np.setxor1d(_as_set(before.pieces), pieces) >> _PLACE_BITS
+        out[np.searchsorted(texts.cut.bounds, places, side="right") - 1] = True
+        suspects = (out | found.wordings.unlike(before.wordings, before.holders)) & texts.audited
+        links = found.wordings.linked(np.flatnonzero(suspects))
+        known = before.links[texts.alive[before.links[:, 0]]]
+        again = suspects[known[:, 0]]
+        changed = np.setxor1d(_as_set(known[again]), _as_set(links)) >> _PLACE_BITS
+        out[changed] = True
+        self.links = np.concatenate((known[~again], links))
+        return out & texts.alive
+
+    def differing(self, found: Mapping[Key, tuple[Run, ...]]) -> set[Key]:
+        """Return the pairs of texts that share something else than before, given those of all that asked."""
+        earlier = passages_of(self._forgotten)
+        return {pair for pair in earlier.keys() | found.keys() if earlier.get(pair) != found.get(pair)}
 
 
-def _spliced(parts: Sequence[Cut], origins: Ints, sizes: Ints) -> Cut:
-    """Return the cut whose text ``t`` has ``sizes[t]`` words, from ``origins[p, t]`` on in part ``p``."""
-    from rseaudit.duplicates import splicer
+def _as_set(rows: Ints) -> Ints:
+    """Return one number for each two."""
+    return rows[:, 0] << _PLACE_BITS | rows[:, 1]
 
-    bounds = np.concatenate(([0], np.cumsum(sizes))).astype(np.int64)
-    columns = []
-    for name in COLUMNS:
-        example = getattr(parts[0], name)
-        out = np.empty(int(bounds[-1]), dtype=example.dtype)
-        for part, own in zip(parts, origins, strict=True):
-            values = np.ascontiguousarray(getattr(part, name)).view(np.uint8)
-            splicer.splice(values, own, sizes, bounds, example.dtype.itemsize, out.view(np.uint8))
-        columns.append(out)
-    return Cut(bounds, *columns)
+
+def passages_of(rows: Ints) -> dict[Key, tuple[Run, ...]]:
+    """Return what the texts of each pair share, by the smaller number first; passages as the left text has them."""
+    table = rows[np.lexsort((rows[:, 1], rows[:, 0]))].tolist()
+    return {
+        (min(pair), max(pair)): tuple(Run(*row[2:]) for row in own)
+        for pair, own in groupby(table, lambda row: (row[0], row[1]))
+    }
+
+
+def _picked(found: Cut, new: Sequence[Document], refs: Sequence[Ref], library: Library) -> Cut:
+    """Return the words of documents, most of which are cut already."""
+    places = {document.ref: place for place, document in enumerate(new)}
+    if all(ref in places for ref in refs):
+        return found.picked([places[ref] for ref in refs])
+    library.fetch(refs)
+    return cut([library[ref].text for ref in refs])
+
+
+def _joined(roll: Roll, numbers: Ints, left: Flags, new: Roll) -> Roll:
+    """Return the documents that are left of a roll, with their texts now, and the new ones, in order."""
+    rows = np.flatnonzero(left).tolist()
+    sources, ids, states = roll.sources, roll.ids, roll.states
+    if len(rows) < len(roll):
+        sources, ids, states = ([column[row] for row in rows] for column in (sources, ids, states))
+    ages = roll.ages[rows]
+    places = [_place(new, row, sources, ids, ages) for row in range(len(new))]
+    return Roll(
+        sources=_inserted(sources, places, new.sources),
+        ids=_inserted(ids, places, new.ids),
+        states=_inserted(states, places, new.states),
+        ages=np.insert(ages, places, new.ages),
+        places=np.insert(roll.places[rows], places, new.places),
+        numbers=np.insert(numbers[rows], places, new.numbers),
+    )
+
+
+def _place(new: Roll, row: int, sources: Sequence[str], ids: Sequence[str], ages: Ints) -> int:
+    """Return before which document one stands that is new."""
+    low, high = (int(np.searchsorted(ages, new.ages[row], side=side)) for side in ("left", "right"))
+    name = (new.sources[row], new.ids[row])
+    return bisect_left(range(high), name, low, key=lambda place: (sources[place], ids[place]))
+
+
+def _inserted(column: Sequence[str], places: Sequence[int], new: Sequence[str]) -> list[str]:
+    """Return a column with new values before those that stand at ``places``, which rise."""
+    out: list[str] = []
+    last = 0
+    for place, value in zip(places, new, strict=True):
+        out += column[last:place]
+        out.append(value)
+        last = place
+    out += column[last:]
+    return out
+
+
+def changed(roll: Roll, states: States) -> tuple[list[Ref], list[Ref]]:
+    """Return the documents that are gone since a roll was written, and those that are new or in another state."""
+    rows, before = roll.rows, roll.states
+    new = [name for name, state in states.items() if (row := rows.get(name)) is None or before[row] != state]
+    return [Ref(*name) for name in rows.keys() - states.keys()], [Ref(*name) for name in new]

@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import os
 import shutil
+import tempfile
 import unicodedata
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
@@ -24,26 +25,30 @@ from rseaudit.duplicates.index import Index
 from rseaudit.model import CommonText, Ref
 
 # Change it whenever keys or the files below change.
-METHOD = "1"
+METHOD = "2"
 _CURRENT = "current.json"
-_MARK = "rseaudit-index"
-_ARRAYS = ("bounds", "runs", "pairs", "common")
+MARK = "rseaudit-index"
+_ARRAYS = ("numbers", "order", "bounds", "runs", "pairs", "common")
+_NAMES = "names.json"
 # Of a text that stands in hundreds of places the first are told.
 _MEMBERS = 8
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Archive:
-    """Distinct texts by number, references first, each part from the earliest on.
+    """Distinct texts by number, and by their ``order``: references first, each part from the earliest on.
 
     ``runs`` and ``pairs`` are sorted postings: the upper bits of a key, then in ``bits`` bits the number of the
     word at which it stands, counted through all texts; text ``t`` has the words ``bounds[t]`` to
-    ``bounds[t + 1]``. ``common`` has the upper bits of the keys of common text. ``members`` are the earliest
-    documents of each text. ``generation`` names the state of the store that this was made of.
+    ``bounds[t + 1]``. ``common`` has the upper bits of the keys of common text. ``sources``, ``ids`` and ``numbers``
+    tell of each document, the earliest first, its text. ``generation`` names the state of the store it was made of.
     """
 
     generation: str
-    members: tuple[tuple[Ref, ...], ...]
+    sources: Sequence[str]
+    ids: Sequence[str]
+    numbers: Ints
+    order: Ints
     bits: int
     bounds: Ints
     runs: Keys
@@ -51,7 +56,13 @@ class Archive:
     common: Keys
 
     def __len__(self) -> int:
-        return len(self.members)
+        """Return how many numbers there are; texts that nobody has any more have some."""
+        return len(self.order)
+
+    def members(self, number: int) -> list[Ref]:
+        """Return the earliest documents that consist of a text."""
+        rows = np.flatnonzero(self.numbers == number)[:_MEMBERS].tolist()
+        return [Ref(self.sources[row], self.ids[row]) for row in rows]
 
     def holders(self, postings: Keys, keys: Keys) -> Iterator[Ints]:
         """Yield for each key, given by its upper bits, the texts that hold it, in order; each place of it counts."""
@@ -61,18 +72,22 @@ class Archive:
         lasts = np.searchsorted(postings, low | ((np.uint64(1) << bits) - np.uint64(1)), side="right")
         for first, last in zip(firsts.tolist(), lasts.tolist(), strict=True):
             places = (postings[first:last] & ((np.uint64(1) << bits) - np.uint64(1))).astype(np.int64)
-            yield np.searchsorted(self.bounds, places, side="right") - 1
+            texts = np.searchsorted(self.bounds, places, side="right") - 1
+            yield texts[np.argsort(self.order[texts], kind="stable")]
 
 
 def gather(
     texts: Texts, indexes: tuple[Index, Index], common_texts: Sequence[CommonText], *, generation: str
 ) -> Archive:
-    """Return the archive of distinct texts in their order."""
+    """Return the archive of distinct texts."""
     runs, pairs = indexes
     bits = runs.place_bits
     return Archive(
         generation=generation,
-        members=tuple(tuple(document.ref for document in text.members[:_MEMBERS]) for text in texts),
+        sources=texts.roll.sources,
+        ids=texts.roll.ids,
+        numbers=texts.roll.numbers,
+        order=texts.order,
         bits=bits,
         bounds=texts.cut.bounds,
         runs=runs.postings,
@@ -96,26 +111,20 @@ def upper(postings: Keys, bits: int) -> Keys:
     return postings >> np.uint64(bits)
 
 
-def save(archive: Archive, folder: Path, beside: Callable[[Path], None] | None = None) -> None:
+def save(archive: Archive, folder: Path, beside: Callable[[Path], Sequence[Path]] | None = None) -> None:
     """Write the archive below a folder of our own and let it take the place of the one before in one step.
 
-    ``beside`` writes more files into its place. Raises ``OSError`` when that cannot be done; the one before then
-    stands as it was.
+    ``beside`` writes more files into its place, and tells which other places of ours it needs. Raises ``OSError``
+    when that cannot be done; the one before then stands as it was.
     """
-    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-    name = f"{archive.generation}-{os.getpid()}"
-    new = folder / name
-    shutil.rmtree(new, ignore_errors=True)
-    new.mkdir(mode=0o700)
+    new = made(folder, archive.generation)
     try:
-        (new / _MARK).touch()
         for array in _ARRAYS:
             np.save(new / f"{array}.npy", getattr(archive, array))
-        members = [[[ref.source, ref.id] for ref in refs] for refs in archive.members]
-        (new / "members.json").write_text(json.dumps(members, ensure_ascii=False), encoding="utf-8")
-        if beside is not None:
-            beside(new)
-        about = {**_stamp(), "generation": archive.generation, "bits": archive.bits, "folder": name}
+        names = json.dumps([archive.sources, archive.ids], ensure_ascii=False)
+        (new / _NAMES).write_bytes(names.encode("utf-8", "surrogatepass"))
+        needed = [new, *(beside(new) if beside is not None else ())]
+        about = {**_stamp(), "generation": archive.generation, "bits": archive.bits, "folder": new.name}
         pointer = folder / f".{_CURRENT}.{os.getpid()}"
         pointer.write_text(json.dumps(about, indent=1), encoding="utf-8")
         pointer.replace(folder / _CURRENT)
@@ -123,8 +132,16 @@ def save(archive: Archive, folder: Path, beside: Callable[[Path], None] | None =
         shutil.rmtree(new, ignore_errors=True)
         raise
     for other in _ours(folder):
-        if other != new:
+        if other not in needed:
             shutil.rmtree(other, ignore_errors=True)  # where a reader still holds it, the next run clears it away
+
+
+def made(folder: Path, name: str) -> Path:
+    """Make a new place of ours in the folder of an index."""
+    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    new = Path(tempfile.mkdtemp(prefix=f"{name}-", dir=folder))
+    (new / MARK).touch()
+    return new
 
 
 def load(folder: Path, *, generation: str | None) -> Archive | None:
@@ -138,14 +155,10 @@ def load(folder: Path, *, generation: str | None) -> Archive | None:
         if about is None or generation is None:
             return None
         place = folder / Path(about["folder"]).name
-        arrays = {name: np.load(place / f"{name}.npy", mmap_mode="r", allow_pickle=False) for name in _ARRAYS}
-        members = json.loads((place / "members.json").read_text("utf-8"))
-        return Archive(
-            generation=generation,
-            bits=int(about["bits"]),
-            members=tuple(tuple(Ref(source, id_) for source, id_ in refs) for refs in members),
-            **arrays,
-        )
+        # Copy on write: compiled code is made for arrays that may be written to; nobody does.
+        arrays = {name: np.asarray(np.load(place / f"{name}.npy", mmap_mode="c")) for name in _ARRAYS}
+        sources, ids = json.loads((place / _NAMES).read_bytes().decode("utf-8", "surrogatepass"))
+        return Archive(generation=generation, sources=sources, ids=ids, bits=int(about["bits"]), **arrays)
     except (OSError, ValueError, KeyError, TypeError, EOFError):
         return None
 
@@ -176,7 +189,7 @@ def discard(folder: Path) -> None:
 
 def _ours(folder: Path) -> list[Path]:
     """Return the archives in a folder; whatever else somebody keeps there is none of our business."""
-    return [place for place in folder.glob("*-*") if place.is_dir() and (place / _MARK).exists()]
+    return [place for place in folder.glob("*-*") if place.is_dir() and (place / MARK).exists()]
 
 
 def _stamp() -> dict[str, str]:

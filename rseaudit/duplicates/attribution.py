@@ -19,7 +19,7 @@ from rseaudit.duplicates.quotation import quotations
 from rseaudit.model import Document, Span
 from rseaudit.people import Directory
 from rseaudit.richtext import Link
-from rseaudit.text import forms, normalise, sentences
+from rseaudit.text import fold, forms, sentences
 
 _ADDRESS = re.compile(r"https?://[^\s<>\"'«»()\[\]]+[^\s<>\"'«»()\[\].,;:!?…]")
 _PLACE = ("espace", "groupe", "communaute", "canal", "rubrique", "page", "space", "group")
@@ -82,7 +82,7 @@ class Reading:
     def credit_lines(self) -> tuple[int, ...]:
         """Numbers of the paragraphs that begin like a line of credits ("Source: …")."""
         starts = (self.document.text[span.start : span.end][:_OPENING] for span in self.paragraphs)
-        return tuple(n for n, start in enumerate(starts) if LEADING_CREDIT.match(normalise(start).text))
+        return tuple(n for n, start in enumerate(starts) if LEADING_CREDIT.match(fold(start)))
 
     @cached_property
     def merged_quotes(self) -> tuple[Span, ...]:
@@ -137,8 +137,7 @@ class Origin:
         """
         if any(spelling in _spaced(piece) for spelling in self._author.alone):
             return True
-        for sentence in sentences(piece):
-            spoken, folded, credits = _heard(sentence.text)
+        for written, spoken, folded, credits in _sentences(piece):
             if self._title and f" {self._title} " in spoken:
                 # A heading that repeats the title was copied with the text; a sentence around it cites.
                 others = spoken.count(" ") - self._title.count(" ") - 2
@@ -148,9 +147,9 @@ class Origin:
                 return True
             if self._is_said_to_be(spoken):
                 return True
-            if (credits or _INTRODUCES.search(folded)) and self._names_author(spoken, sentence.text):
+            if (credits or _INTRODUCES.search(folded)) and self._names_author(spoken, written):
                 return True
-            if credits and self._names_place_or_first_name(spoken, sentence.text):
+            if credits and self._names_place_or_first_name(spoken, written):
                 return True
         return False
 
@@ -183,7 +182,7 @@ class Origin:
 @lru_cache(maxsize=_REMEMBERED)
 def _spaced(label: str) -> str:
     """Return the normalised words between spaces, nothing when there are none."""
-    return f" {' '.join(found)} " if (found := forms(normalise(label).text)) else ""
+    return f" {' '.join(found)} " if (found := forms(fold(label))) else ""
 
 
 @lru_cache(maxsize=_REMEMBERED)
@@ -194,9 +193,15 @@ def _title_parts(title: str) -> tuple[str, ...]:
 
 
 @lru_cache(maxsize=_REMEMBERED)
+def _sentences(piece: str) -> tuple[tuple[str, str, str, bool], ...]:
+    """Return each sentence as it is written and as it is heard."""
+    return tuple((sentence.text, *_heard(sentence.text)) for sentence in sentences(piece))
+
+
+@lru_cache(maxsize=_REMEMBERED)
 def _heard(sentence: str) -> tuple[str, str, bool]:
     """Return the words between spaces, the normalised text, and whether it holds a word of credit."""
-    folded = normalise(sentence).text
+    folded = fold(sentence)
     return f" {' '.join(forms(folded))} ", folded, CREDIT.search(folded) is not None
 
 
@@ -246,7 +251,7 @@ def _names_a_source(reading: Reading, passage: Span) -> bool:
 
 @lru_cache(maxsize=_REMEMBERED)
 def _is_source_line(line: str) -> bool:
-    return SOURCE_LINE.match(normalise(line).text) is not None
+    return SOURCE_LINE.match(fold(line)) is not None
 
 
 def _neighbours(reading: Reading, passage: Span) -> tuple[Span | None, Span | None]:

@@ -9,14 +9,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import groupby, pairwise
-from operator import itemgetter
 
 import numpy as np
 
-from rseaudit.duplicates.collection import Text
-from rseaudit.duplicates.cutting import Cut, Flags, Ints, hashed
+from rseaudit.duplicates.collection import Texts
+from rseaudit.duplicates.cutting import Cut, Flags, Ints, Keys, hashed
 from rseaudit.duplicates.index import Index, of_keys
+from rseaudit.duplicates.library import Library
+from rseaudit.text import words
 
 # Shorter repeated runs are turns of phrase unless they fill a line: they prove nothing, but they
 # belong to their author.
@@ -56,23 +56,25 @@ class Common:
 
     def __init__(self, known: Cut, repeated: Flags, declared: Flags) -> None:
         self._cut = known
-        self._declared = declared
+        self.declared = declared
         self.repeated = repeated
+        self.spans = self._spans()
 
-    @cached_property
     def _spans(self) -> tuple[Ints, Ints]:
-        """Where pieces start and end, in words through all texts: runs cut at the ends of lines.
+        """Return where pieces start and end, in words through all texts: runs cut at the ends of lines.
 
         Kept are whole lines, pieces of long runs, and declared ones.
         """
-        flags, opens = self.repeated, self._cut.opens
-        begins = flags.copy()
-        begins[1:] &= ~flags[:-1] | opens[1:]
-        ends = np.flatnonzero(flags & np.append(~flags[1:] | opens[1:], True)) + 1
-        starts = np.flatnonzero(begins)
-        whole = opens[starts] & np.append(opens, True)[ends]
-        told = np.append(0, np.cumsum(self._declared))
-        kept = whole | (told[ends] - told[starts] == ends - starts) | (self._lengths(starts, ends) >= _LEAST_WORDS)
+        places, opens = np.flatnonzero(self.repeated), self._cut.opens
+        begins = np.ones(len(places), dtype=np.bool_)
+        begins[1:] = (places[1:] - places[:-1] > 1) | opens[places[1:]]
+        first = np.flatnonzero(begins)
+        if not len(first):
+            return first, first
+        starts, ends = places[first], places[np.append(first[1:], len(places)) - 1] + 1
+        whole = opens[starts] & ((ends == len(opens)) | opens[np.minimum(ends, len(opens) - 1)])
+        declared = np.add.reduceat(self.declared[places], first, dtype=np.int64)
+        kept = whole | (declared == ends - starts) | (self._lengths(starts, ends) >= _LEAST_WORDS)
         return starts[kept], ends[kept]
 
     def _lengths(self, starts: Ints, ends: Ints) -> Ints:
@@ -85,56 +87,55 @@ class Common:
         return np.repeat(lengths, np.diff(np.append(firsts, len(starts))))
 
     @cached_property
-    def pieces(self) -> tuple[tuple[Piece, ...], ...]:
-        found: list[tuple[Piece, ...]] = [()] * len(self._cut)
-        starts, ends = self._spans
-        texts = np.searchsorted(self._cut.bounds, starts, side="right") - 1
-        first = self._cut.bounds[texts]
-        rows = zip(texts.tolist(), (starts - first).tolist(), (ends - first).tolist(), strict=True)
-        for number, own in groupby(rows, key=itemgetter(0)):
-            found[number] = tuple(Piece(start, end) for _, start, end in own)
-        return tuple(found)
+    def texts(self) -> Ints:
+        """Return for each of the ``spans`` the number of its text."""
+        return np.searchsorted(self._cut.bounds, self.spans[0], side="right") - 1
+
+    def pieces(self, number: int) -> tuple[Piece, ...]:
+        here = self.of(number)
+        first = int(self._cut.bounds[number])
+        starts, ends = (column[here].tolist() for column in self.spans)
+        return tuple(Piece(start - first, end - first) for start, end in zip(starts, ends, strict=True))
+
+    def words(self, number: int) -> Flags:
+        flags = np.zeros(len(self._cut.keys[self._cut.of(number)]), dtype=np.bool_)
+        for piece in self.pieces(number):
+            flags[piece.start : piece.end] = True
+        return flags
 
     @cached_property
-    def words(self) -> tuple[Flags, ...]:
-        edges = np.zeros(len(self.repeated) + 1, dtype=np.int8)
-        starts, ends = self._spans
-        np.add.at(edges, starts, 1)
-        np.add.at(edges, ends, -1)
-        flags = np.cumsum(edges[:-1], dtype=np.int8).astype(np.bool_)
-        return tuple(flags[start:end] for start, end in pairwise(self._cut.bounds.tolist()))
+    def wordings(self) -> Keys:
+        """Return for each of the ``spans`` a key of its words: equal where the words are."""
+        from rseaudit.duplicates import framer
 
-    def wording(self, number: int, piece: Piece) -> bytes:
-        """Return the keys of the words of a piece: equal where the words are."""
-        first = int(self._cut.bounds[number])
-        return self._cut.keys[first + piece.start : first + piece.end].tobytes()
+        return framer.line_keys(self._cut.keys, np.column_stack(self.spans))
 
-    def span(self, number: int, piece: Piece) -> slice:
-        """Return where a piece stands in the text of its first member."""
-        first = int(self._cut.bounds[number])
-        return slice(int(self._cut.starts[first + piece.start]), int(self._cut.ends[first + piece.end - 1]))
+    def of(self, number: int) -> slice:
+        """Return which of the ``spans`` are in a text."""
+        low, high = np.searchsorted(self.spans[0], self._cut.bounds[number : number + 2]).tolist()
+        return slice(low, high)
 
 
-def find(
-    texts: Sequence[Text], known: Cut, index: Index, limits: Limits, *, excluded: Sequence[Sequence[str]] = ()
-) -> Common:
+def find(texts: Texts, index: Index, limits: Limits, declared: Flags) -> Common:
     """Return the common text of a collection, from the index of its word runs.
 
-    ``excluded`` are runs of normalised words declared as common, wherever they stand.
+    ``declared`` flags the words that the configuration declares as common, wherever they stand.
     """
     from rseaudit.duplicates import counter, framer
 
+    known = texts.cut
     text_of = known.text_numbers()
-    sources = _source_numbers(texts)
-    rule = (text_of, sources, _limits_of(sources, limits), limits.of(len(texts)))
+    rule = (text_of, texts.sources, _limits_of(texts, limits), limits.of(len(texts)))
     frequent = counter.frequent(index.postings, index.place_bits, *rule)
     repeated = framer.framing(index.postings, index.place_bits, frequent, known.bounds, text_of)
     lines = _lines(known)
+    lines = lines[texts.alive[text_of[lines[:, 0]]]]
     keys = of_keys(framer.line_keys(known.keys, lines), lines[:, 0], len(known.keys))
     again = counter.frequent(keys.postings, keys.place_bits, *rule)
     framer.flag_lines(keys.places[again], lines, repeated)
-    declared = _declared_in(texts, known, excluded)
     repeated |= declared
+    if not texts.alive.all():
+        repeated &= texts.alive[text_of]
     return Common(known, repeated, declared)
 
 
@@ -146,24 +147,29 @@ def _lines(known: Cut) -> Ints:
     return np.column_stack((starts[short], ends[short]))
 
 
-def _source_numbers(texts: Sequence[Text]) -> Ints:
-    names = sorted({text.members[0].source for text in texts})
-    number = {name: place for place, name in enumerate(names)}
-    return np.fromiter((number[text.members[0].source] for text in texts), dtype=np.int64, count=len(texts))
+def _limits_of(texts: Texts, limits: Limits) -> Ints:
+    totals = np.bincount(texts.sources[texts.alive], minlength=1)
+    return np.array([limits.of(total) for total in totals.tolist()], dtype=np.int64)
 
 
-def _limits_of(sources: Ints, limits: Limits) -> Ints:
-    return np.array([limits.of(total) for total in np.bincount(sources).tolist()], dtype=np.int64)
+def declared_in(texts: Texts, library: Library, excluded: Sequence[Sequence[str]], *, since: int = 0) -> Flags:
+    """Flag the words of runs of normalised words declared as common, from text ``since`` on.
 
-
-def _declared_in(texts: Sequence[Text], known: Cut, excluded: Sequence[Sequence[str]]) -> Flags:
-    """Flag the words of declared common text; only texts that hold the first word of a piece are read."""
-    flags = np.zeros(len(known.keys), dtype=np.bool_)
+    Only texts that hold the first word of a piece are read.
+    """
+    known = texts.cut
+    begin = int(known.bounds[since])
+    flags = np.zeros(len(known.keys) - begin, dtype=np.bool_)
     pieces = [tuple(piece) for piece in excluded if piece]
     if pieces:
         first = hashed([[piece[0] for piece in pieces]]).keys
-        for number in np.unique(known.text_numbers()[np.isin(known.keys, first)]).tolist():
-            flags[known.of(number)] = declared_words(texts[number].words.forms, pieces)
+        places = np.flatnonzero(np.isin(known.keys[begin:], first)) + begin
+        numbers = np.unique(np.searchsorted(known.bounds, places, side="right") - 1).tolist()
+        library.fetch(texts.first(number) for number in numbers)
+        for number in numbers:
+            here = known.of(number)
+            found = declared_words(words(library[texts.first(number)].text).forms, pieces)
+            flags[here.start - begin : here.stop - begin] = found
     return flags
 
 

@@ -47,6 +47,8 @@ _ROOM = 1 << 16
 _MOST_SHORT = 1 << 29
 # One way through all postings costs as much as one in so many texts that ask without it.
 _MANY = 16
+# So few texts look up their keys as they come.
+_FEW = 8
 # The columns of a passage, seen from the other text.
 _TURNED = [1, 0, 4, 5, 2, 3, 6, 7, 8]
 
@@ -59,10 +61,10 @@ class Zeros(Protocol):
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Collection:
-    """The texts of a run as numbers, references first, each part from the earliest to the latest.
+    """The texts of a run by number; ``count`` of them somebody has.
 
     ``idle`` flags words that prove nothing; ``places`` says where a text counts once; ``ranks``
-    orders any two texts, whatever their numbers.
+    orders any two texts, whatever their numbers, and ``order`` by their age, references first.
     """
 
     cut: Cut
@@ -72,11 +74,13 @@ class Collection:
     audited: Flags
     places: Ints
     ranks: Keys
+    order: Ints
+    count: int
 
 
 @dataclass(frozen=True, slots=True)
 class Pair:
-    """Two texts by number, ``left < right``, with their passages in order of the left one."""
+    """Two texts by number, the left one being the first by order, with their passages in order of that one."""
 
     left: int
     right: int
@@ -99,20 +103,24 @@ class Search:
         from rseaudit.duplicates import chainer, counter, ring, seeker
 
         cut = collection.cut
-        texts = len(cut)
         text_of = cut.text_numbers()
-        limit = frequency_limit(texts)
+        limit = frequency_limit(collection.count)
+        audited, order = collection.audited, collection.order
+        longest = int(np.diff(cut.bounds).max(initial=0))
 
         def ring_of(index: Index) -> Ring:
-            crowded = counter.crowded(index.postings, index.place_bits, text_of, collection.places, limit)
-            again = ring.repeated(index.postings, index.place_bits, text_of, MOST_REPEATS)
-            return ring.Ring(index.postings, index.first, crowded, again, index.place_bits)
+            postings, bits = index.postings, index.place_bits
+            groups = counter.large(postings, bits, MOST_REPEATS + 1)
+            heads = counter.crowded(postings, bits, groups, text_of, collection.places, limit)
+            crowded = np.zeros(len(postings), dtype=np.bool_)
+            crowded[heads] = True
+            again = ring.repeated(postings, bits, groups, text_of, longest, MOST_REPEATS)
+            leaders = ring.leaders(postings, bits, heads, text_of, order, audited, FIRST_HOLDERS)
+            return ring.Ring(postings, index.first, crowded, again, bits, heads, leaders)
 
         self.runs, self.pairs = ring_of(collection.runs), ring_of(collection.pairs)
-        self.audited = collection.audited
-        self.numbers = np.flatnonzero(collection.audited)
-        first = int(self.numbers[0]) if len(self.numbers) else texts
-        self.first_audited_word = int(cut.bounds[first])
+        self.audited, self.order = audited, order
+        self.numbers = np.flatnonzero(audited)
         self._held = seeker.Held(
             cut.keys,
             cut.stems,
@@ -123,8 +131,9 @@ class Search:
             cut.bounds,
             text_of,
             collection.ranks,
-            collection.audited,
-            first,
+            order,
+            audited,
+            int(cut.bounds[self.numbers[0]]) if len(self.numbers) else len(cut.keys),
         )
         self._limits = chainer.Limits(
             RUN_WEIGHT,
@@ -135,10 +144,9 @@ class Search:
             WEAK_CHAIN,
             GAP,
             DRIFT,
-            FIRST_HOLDERS,
             MOST_CHAINS,
         )
-        self._totals = np.zeros(texts, dtype=np.int64)
+        self._totals = np.zeros(len(cut), dtype=np.int64)
         self._visits = np.empty((_ROOM, 2), dtype=np.int64)
         wide = max(len(self.runs.postings), len(self.pairs.postings)) >= _MOST_SHORT
 
@@ -192,6 +200,10 @@ class Search:
 
         found: list[Pair] = []
         rings = (self.runs, self.pairs)
+        if not self._is_led and len(numbers) > _FEW:
+            for ring, trail in zip(rings, self._trails, strict=True):
+                postings = seeker.own(numbers, trail.kind, ring.place_bits, self._held)
+                seeker.look_up(np.sort(postings), ring, trail)
         while len(numbers):
             out = np.empty((len(self._visits), seeker.COLUMNS), dtype=np.int64)
             done, rows = seeker.seek(
@@ -207,16 +219,16 @@ class Search:
                 score,
                 out,
             )
-            found += _pairs(out[:rows])
+            found += _pairs(out[:rows], self.order)
             numbers = numbers[done:]
             if not done:
                 self._visits = np.empty((8 * len(self._visits), 2), dtype=np.int64)
         return found
 
 
-def _pairs(rows: Ints) -> Iterator[Pair]:
-    """Turn what the kernel tells of texts that ask to pairs, in order."""
-    turned = rows[:, 0] > rows[:, 1]
+def _pairs(rows: Ints, order: Ints) -> Iterator[Pair]:
+    """Turn what the kernel tells of texts that ask to pairs."""
+    turned = order[rows[:, 0]] > order[rows[:, 1]]
     rows[turned] = rows[turned][:, _TURNED]
     rows = rows[np.lexsort((rows[:, 2], rows[:, 1], rows[:, 0]))]
     edges = [0, *(np.flatnonzero(np.any(rows[1:, :2] != rows[:-1, :2], axis=1)) + 1).tolist(), len(rows)]

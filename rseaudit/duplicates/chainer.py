@@ -36,7 +36,6 @@ class Limits(NamedTuple):
     weak: int
     gap: int
     drift: int
-    holders: int
     chains: int
 
 

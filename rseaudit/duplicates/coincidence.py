@@ -12,7 +12,7 @@ from functools import lru_cache
 from rseaudit.duplicates.attribution import Reading
 from rseaudit.duplicates.formulas import is_formula
 from rseaudit.model import Span
-from rseaudit.text import normalise
+from rseaudit.text import fold
 
 # Over normalised text: a numbered article, a dated or numbered act, a named code or regulation.
 _LAW = re.compile(
@@ -50,4 +50,4 @@ def _cites_law(reading: Reading, passage: Span) -> bool:
 
 @lru_cache(maxsize=_REMEMBERED)
 def _names_law(text: str) -> bool:
-    return _LAW.search(normalise(text).text) is not None
+    return _LAW.search(fold(text)) is not None

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from functools import cached_property
 from hashlib import blake2b
 from itertools import pairwise
@@ -12,42 +12,147 @@ from typing import Protocol
 
 import numpy as np
 
-from rseaudit.duplicates.cutting import Cut, cut
+from rseaudit.duplicates.cutting import Cut, Flags, Ints, Keys, cut
 from rseaudit.model import Document, Ref, Role, Source
-from rseaudit.text import Words, words
 
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_TICK = timedelta(microseconds=1)
 _NEVER = datetime.max.replace(tzinfo=UTC)
+# Where a text stands that nobody has any more.
+NOWHERE = np.iinfo(np.int64).max
 
 
 @dataclass(frozen=True, eq=False)
-class Text:
-    """One run of ``size`` words and every document that consists of it.
+class Roll:
+    """The documents of a collection without their words, from the earliest to the latest, then by source and id.
 
-    ``members`` are in order of date, then of source and id. ``words`` are cut from the first of
-    them: its offsets are not those of members that differ in signs or spaces.
+    ``states`` are what was given for each. ``ages`` are microseconds since 1970, ``places`` stand for where a document
+    counts once: its space, else itself. ``numbers`` tell the text that each consists of, -1 for no word at all.
     """
 
-    digest: str
-    size: int
-    members: tuple[Document, ...]
-    audited: tuple[Document, ...]
-    references: tuple[Document, ...]
+    sources: list[str]
+    ids: list[str]
+    states: list[str]
+    ages: Ints
+    places: Keys
+    numbers: Ints
+
+    def __len__(self) -> int:
+        return len(self.ids)
 
     @cached_property
-    def words(self) -> Words:
-        return words(self.members[0].text)
+    def rows(self) -> Mapping[tuple[str, str], int]:
+        """Return where each document stands, by source and id."""
+        return {name: row for row, name in enumerate(zip(self.sources, self.ids, strict=True))}
+
+    def ref(self, row: int) -> Ref:
+        return Ref(self.sources[row], self.ids[row])
+
+
+class Texts:
+    """Distinct texts by number; a text keeps its number from run to run, and what nobody has any more keeps its words.
+
+    In a collection read from nothing they are in their ``order``: references first, each part from the earliest to
+    the latest. Where documents of one text differ in signs or spaces, the words in ``cut`` have the offsets of the
+    first. ``digests`` are two numbers a text, equal where all words are.
+    """
+
+    def __init__(self, roll: Roll, cut: Cut, digests: Keys, roles: Mapping[str, Role]) -> None:
+        self.roll = roll
+        self.cut = cut
+        self.digests = digests
+        count = len(digests)
+        self._audits = {source for source, role in roles.items() if role == "audited"}
+        judged = np.fromiter(map(self._audits.__contains__, roll.sources), dtype=np.bool_, count=len(roll))
+        rows = np.flatnonzero(roll.numbers >= 0)
+        self._rows = rows[np.argsort(roll.numbers[rows], kind="stable")]
+        self._starts = np.searchsorted(roll.numbers[self._rows], np.arange(count + 1))
+        self._is_judged = judged
+        self.alive: Flags = np.diff(self._starts) > 0
+        self.audited: Flags = np.zeros(count, dtype=np.bool_)
+        self.audited[roll.numbers[rows[judged[rows]]]] = True
+        self.referenced: Flags = np.zeros(count, dtype=np.bool_)
+        self.referenced[roll.numbers[rows[~judged[rows]]]] = True
+        self.firsts: Ints = np.full(count, -1, dtype=np.int64)
+        self.firsts[self.alive] = self._rows[self._starts[:-1][self.alive]]
+        numbers = np.flatnonzero(self.alive)
+        # The numbers of the texts that somebody has, in order; and the other way round.
+        self.sequence: Ints = numbers[np.lexsort((self.firsts[numbers], ~self.referenced[numbers]))]
+        self.order: Ints = np.full(count, NOWHERE, dtype=np.int64)
+        self.order[self.sequence] = np.arange(len(self.sequence))
+
+    def __len__(self) -> int:
+        """Return how many texts somebody has."""
+        return len(self.sequence)
+
+    def audits(self, source: str) -> bool:
+        """Tell whether the documents of a source are judged."""
+        return source in self._audits
+
+    def size(self, number: int) -> int:
+        """Return how many words a text has."""
+        return int(self.cut.bounds[number + 1] - self.cut.bounds[number])
+
+    def members(self, number: int) -> list[Ref]:
+        """Return every document that consists of a text, in order of date, then of source and id."""
+        return [self.roll.ref(row) for row in self.rows(number)]
+
+    def audited_members(self, number: int) -> list[Ref]:
+        return [self.roll.ref(row) for row in self.rows(number) if self._is_judged[row]]
+
+    def references(self, number: int) -> list[Ref]:
+        return [self.roll.ref(row) for row in self.rows(number) if not self._is_judged[row]]
+
+    def first(self, number: int) -> Ref:
+        """Return the document from which the words of a text were cut."""
+        return self.roll.ref(int(self.firsts[number]))
+
+    def rows(self, number: int) -> list[int]:
+        found: list[int] = self._rows[self._starts[number] : self._starts[number + 1]].tolist()
+        return found
 
     @property
-    def place(self) -> tuple[str, str]:
-        """Where the text counts once in a document frequency: its space, else itself."""
-        first = self.members[0]
-        return (first.source, f"space {first.space}" if first.space else f"document {first.id}")
+    def counts(self) -> Ints:
+        """Return how many documents consist of each text."""
+        return np.diff(self._starts)
 
+    @cached_property
+    def _codes(self) -> Ints:
+        names = {name: number for number, name in enumerate(sorted(set(self.roll.sources)))}
+        return np.fromiter(map(names.__getitem__, self.roll.sources), dtype=np.int64, count=len(self.roll))
 
-class Texts(tuple[Text, ...]):
-    """Distinct texts, references first, each part from the earliest to the latest, and their words as numbers."""
+    @cached_property
+    def sources(self) -> Ints:
+        """Return for each text the number of the source of its first document, -1 where nobody has it."""
+        return self._of_first(self._codes)
 
-    cut: Cut
+    def spread(self, numbers: Ints) -> int:
+        """Return in how many sources texts stand."""
+        held = np.zeros(len(self.alive), dtype=np.bool_)
+        held[numbers] = True
+        rows = self._rows[np.repeat(held, self.counts)]
+        return len(np.unique(self._codes[rows]))
+
+    @cached_property
+    def places(self) -> Ints:
+        """Return for each text a number for where it counts once in a document frequency, -1 where nobody has it."""
+        _, codes = np.unique(self.roll.places, return_inverse=True)
+        return self._of_first(codes.astype(np.int64))
+
+    @property
+    def wordless(self) -> list[Ref]:
+        """Return the audited documents without a single word."""
+        return [self.roll.ref(row) for row in np.flatnonzero(self._is_judged & (self.roll.numbers < 0)).tolist()]
+
+    @property
+    def judged(self) -> int:
+        """Return how many documents are audited."""
+        return int(self._is_judged.sum())
+
+    def _of_first(self, codes: Ints) -> Ints:
+        out = np.full(len(self.alive), -1, dtype=np.int64)
+        out[self.alive] = codes[self.firsts[self.alive]]
+        return out
 
 
 class Room(Protocol):
@@ -71,9 +176,18 @@ class Memory:
 
 
 MEMORY = Memory()
+# By source and id what names all that a document is compared and judged by.
+States = Mapping[tuple[str, str], str]
+NO_STATES: States = {}
 
 
-def texts_of(documents: Iterable[Document], sources: Mapping[str, Source], *, room: Room = MEMORY) -> Texts:
+def texts_of(
+    documents: Iterable[Document],
+    sources: Mapping[str, Source],
+    *,
+    room: Room = MEMORY,
+    states: States = NO_STATES,
+) -> Texts:
     """Return the distinct texts.
 
     Left out: documents that are gone, of a watched source, or without a single word. A document
@@ -81,47 +195,71 @@ def texts_of(documents: Iterable[Document], sources: Mapping[str, Source], *, ro
     """
     known: dict[Ref, Document] = {}
     for document in documents:
-        if not document.gone and _role(document, sources) != "watched":
+        if not document.gone and role(document.source, sources) != "watched":
             twin = known.get(document.ref)
             if twin is None or document.text < twin.text:
                 known[document.ref] = document
     ordered = sorted(known.values(), key=_age)
     found = room.cut([document.text for document in ordered])
-    groups: dict[str, list[int]] = {}
-    for number, digest in enumerate(_digests(found)):
+    groups: dict[bytes, list[int]] = {}
+    for number, digest in enumerate(digests(found)):
         if found.bounds[number] < found.bounds[number + 1]:
             groups.setdefault(digest, []).append(number)
-    sizes = np.diff(found.bounds).tolist()
-    texts = [
-        (_text(digest, sizes[numbers[0]], [ordered[n] for n in numbers], sources), numbers[0])
-        for digest, numbers in groups.items()
-    ]
-    texts.sort(key=lambda item: (not item[0].references, item[1]))
-    result = Texts(text for text, _ in texts)
-    result.cut = room.picked(found, [number for _, number in texts])
-    return result
+    referenced = np.array([role(document.source, sources) != "audited" for document in ordered], dtype=np.bool_)
+    texts = sorted(
+        ((not referenced[rows].any(), rows[0], digest, rows) for digest, rows in groups.items()),
+        key=lambda text: text[:2],
+    )
+    numbers = np.full(len(ordered), -1, dtype=np.int64)
+    for number, (_, _, _, rows) in enumerate(texts):
+        numbers[rows] = number
+    picked = room.picked(found, [first for _, first, _, _ in texts])
+    return Texts(
+        roll_of(ordered, states, numbers),
+        picked,
+        as_numbers([digest for _, _, digest, _ in texts]),
+        {name: source.role for name, source in sources.items()},
+    )
 
 
-def _digests(found: Cut) -> Iterator[str]:
+def roll_of(documents: Sequence[Document], states: States, numbers: Ints) -> Roll:
+    """Return the roll of documents, which are in order of age."""
+    return Roll(
+        sources=[document.source for document in documents],
+        ids=[document.id for document in documents],
+        states=[states.get((document.source, document.id), "") for document in documents],
+        ages=np.array([age(document) for document in documents], dtype=np.int64),
+        places=np.array([_place(document) for document in documents], dtype=np.uint64),
+        numbers=numbers,
+    )
+
+
+def digests(found: Cut) -> Iterable[bytes]:
+    """Yield for each text a digest of 16 bytes, equal where all words are."""
     data = found.keys.astype("<u8", copy=False).view(np.uint8).data
     for start, end in pairwise((8 * found.bounds).tolist()):
-        yield blake2b(data[start:end], digest_size=16).hexdigest()
+        yield blake2b(data[start:end], digest_size=16).digest()
 
 
-def _text(digest: str, size: int, members: list[Document], sources: Mapping[str, Source]) -> Text:
-    audited = tuple(d for d in members if _role(d, sources) == "audited")
-    references = tuple(d for d in members if _role(d, sources) != "audited")
-    return Text(digest, size, tuple(members), audited, references)
+def as_numbers(found: Sequence[bytes]) -> Keys:
+    """Return digests as two numbers each."""
+    return np.frombuffer(b"".join(found), dtype=">u8").astype(np.uint64).reshape(-1, 2)
 
 
-def _role(document: Document, sources: Mapping[str, Source]) -> Role:
-    return sources[document.source].role if document.source in sources else "reference"
+def role(source: str, sources: Mapping[str, Source]) -> Role:
+    """Return the role of a source: one that is not declared is a reference."""
+    return sources[source].role if source in sources else "reference"
 
 
 def earliest(document: Document) -> datetime:
     """Return the earliest instant known of a document, far in the future when none is."""
     known = [*document.dates.values(), *(d for d in (document.created, document.first_seen) if d is not None)]
     return min((aware(instant) for instant in known), default=_NEVER)
+
+
+def age(document: Document) -> int:
+    """Return the earliest instant known of a document in microseconds since 1970."""
+    return (earliest(document) - _EPOCH) // _TICK
 
 
 def by_age(documents: Iterable[Document]) -> list[Document]:
@@ -136,3 +274,10 @@ def aware(instant: datetime) -> datetime:
 
 def _age(document: Document) -> tuple[datetime, Ref]:
     return earliest(document), document.ref
+
+
+def _place(document: Document) -> int:
+    where = f"space {document.space}" if document.space else f"document {document.id}"
+    return int.from_bytes(
+        blake2b(f"{document.source}\0{where}".encode("utf-8", "surrogatepass"), digest_size=8).digest()
+    )

@@ -5,34 +5,51 @@ from __future__ import annotations
 import numpy as np
 
 from rseaudit.duplicates.compiled import compiled
-from rseaudit.duplicates.cutting import Flags, Ints, Keys, Places
+from rseaudit.duplicates.cutting import Ints, Keys, Places
 
 
 @compiled
-def crowded(postings: Keys, bits: int, text_of: Places, labels: Ints, limit: int) -> Flags:
-    """Flag the first posting of each key that stands under more than ``limit`` labels, or very often."""
+def large(postings: Keys, bits: int, least: int) -> Ints:
+    """Return the first posting of each key that has at least so many, and that of the next key."""
     shift = np.uint64(bits)
-    mask = (np.uint64(1) << shift) - np.uint64(1)
-    out = np.zeros(len(postings), dtype=np.bool_)
+    out = np.empty((len(postings) // least, 2), dtype=np.int64)
+    count = low = 0
+    for row in range(1, len(postings) + 1):
+        if row == len(postings) or (postings[row] ^ postings[row - 1]) >> shift:
+            if row - low >= least:
+                out[count, 0], out[count, 1] = low, row
+                count += 1
+            low = row
+    return out[:count].copy()
+
+
+@compiled
+def crowded(postings: Keys, bits: int, groups: Ints, text_of: Places, labels: Ints, limit: int) -> Ints:
+    """Return the first posting of each key that stands under more than ``limit`` labels, or very often.
+
+    ``groups`` are the postings of keys, as ``large`` gives them.
+    """
+    mask = (np.uint64(1) << np.uint64(bits)) - np.uint64(1)
+    out = np.empty(len(groups), dtype=np.int64)
     most = np.int64(0)
     for text in range(len(labels)):
         most = max(most, labels[text])
     seen = np.full(most + 1, -1, dtype=np.int64)
-    low = 0
-    while low < len(postings):
-        high = low + 1
-        while high < len(postings) and postings[high] >> shift == postings[low] >> shift:
-            high += 1
-        if high - low > limit:
-            count = 0
-            for place in range(low, high):
-                label = labels[text_of[np.int64(postings[place] & mask)]]
-                if seen[label] != low:
-                    seen[label] = low
-                    count += 1
-            out[low] = count > limit or high - low > 8 * limit
-        low = high
-    return out
+    total = 0
+    for row in range(len(groups)):
+        low, high = groups[row, 0], groups[row, 1]
+        if high - low <= limit:
+            continue
+        count = 0
+        for place in range(low, high):
+            label = labels[text_of[np.int64(postings[place] & mask)]]
+            if seen[label] != low:
+                seen[label] = low
+                count += 1
+        if count > limit or high - low > 8 * limit:
+            out[total] = low
+            total += 1
+    return out[:total].copy()
 
 
 @compiled

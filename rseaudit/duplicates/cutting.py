@@ -66,6 +66,12 @@ class Cut:
         """Return where the words of a text stand."""
         return slice(int(self.bounds[number]), int(self.bounds[number + 1]))
 
+    def alone(self, number: int) -> Cut:
+        """Return the cut of one text."""
+        here = self.of(number)
+        bounds = np.array([0, here.stop - here.start], dtype=np.int64)
+        return Cut(bounds, *(getattr(self, name)[here] for name in COLUMNS))
+
     def text_numbers(self) -> Places:
         """Return for each word the number of its text."""
         if self.numbers is not None:

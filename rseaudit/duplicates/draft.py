@@ -6,7 +6,7 @@ the job compares documents, with what is common text in the whole collection tak
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -15,10 +15,12 @@ from rseaudit.config.settings import DuplicatesSettings
 from rseaudit.duplicates import verdict
 from rseaudit.duplicates.alignment import Run
 from rseaudit.duplicates.archive import Archive, pair_postings, run_postings, upper
-from rseaudit.duplicates.collection import by_age
+from rseaudit.duplicates.collection import age, texts_of
 from rseaudit.duplicates.cutting import Cut, Flags, cut
-from rseaudit.duplicates.job import Survey, survey, whole
+from rseaudit.duplicates.job import Survey, survey
+from rseaudit.duplicates.library import Library, Load
 from rseaudit.duplicates.matches import Member, match, relate
+from rseaudit.duplicates.units import whole
 from rseaudit.duplicates.verdict import Debt
 from rseaudit.model import Document, Match, Originality, Ref, Source
 from rseaudit.people import Directory
@@ -35,8 +37,6 @@ _MOST_HOLDERS = 400
 _FIRST_HOLDERS = 8
 # Fewer words in a row are turns of phrase.
 _LEAST_PIECE = 8
-
-Load = Callable[[Collection[Ref]], Mapping[Ref, Document]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +62,7 @@ def compare(
     known = cut([draft.text])
     framed = _framed(known, archive)
     pieces = _pieces(draft, known, framed)
-    refs = [ref for number in _candidates(known, framed, archive) for ref in archive.members[number]]
+    refs = [ref for number in _candidates(known, framed, archive) for ref in archive.members(number)]
     documents = load(refs)
     # In so few documents nothing is common by number: what is has been found above.
     few = settings.model_copy(
@@ -70,26 +70,27 @@ def compare(
     )
     sources = {draft.source: Source(name=draft.source, role="audited")}
     others = [document for ref, document in documents.items() if ref != draft.ref]
-    found = survey([replace(document, gone=False) for document in (draft, *others)], sources=sources, settings=few)
-    number = next((n for n, text in enumerate(found.texts) if text.audited), None)
+    compared = [replace(document, gone=False) for document in (draft, *others)]
+    library = Library(compared)
+    found = survey(texts_of(compared, sources), library, settings=few)
+    number = next(iter(np.flatnonzero(found.texts.audited).tolist()), None)
     if number is None:
         return Comparison((), verdict.judge(draft.ref, np.zeros(0, dtype=np.int8), settings), (), {})
-    own = found.texts[number]
     mine = Member(draft)
-    rank = {d.ref: place for place, d in enumerate(by_age(d for text in found.texts for d in text.members))}
     matches: list[Match] = []
     debts: list[Debt] = []
-    for other, runs in _relatives(found, number, draft):
-        relation = relate(mine, Member(other), runs, directory, admit=found.thresholds.admit)
+    for other, runs in _relatives(found, number, draft.ref):
+        relation = relate(mine, Member(library[other]), runs, directory, admit=found.thresholds.admit)
         if relation is None:
             continue
         relation = replace(relation, side="other", evidence="none", own_version=False, same_author=False)
         matches.append(match(relation, turned=False))
+        rank = (age(library[other]), other)
         for place, run in enumerate(relation.runs):
             if (label := relation.label(place, of_left=True)) is not None:
-                debts.append(Debt(rank[other.ref], run.left_start, run.left_end, label))
+                debts.append(Debt(rank, run.left_start, run.left_end, label))
     ordered = tuple(sorted(matches, key=lambda m: (-m.shared_words, m.other)))
-    labelled = verdict.labels(own.size, debts, found.common.words[number])
+    labelled = verdict.labels(found.texts.size(number), debts, found.common.words(number))
     return Comparison(
         matches=ordered,
         originality=verdict.judge(draft.ref, labelled, settings),
@@ -98,17 +99,16 @@ def compare(
     )
 
 
-def _relatives(found: Survey, number: int, draft: Document) -> Iterator[tuple[Document, tuple[Run, ...]]]:
+def _relatives(found: Survey, number: int, draft: Ref) -> Iterator[tuple[Ref, tuple[Run, ...]]]:
     """Yield the documents that share passages with the draft, its own side being the left one."""
-    own = found.texts[number]
-    for other in own.members:
-        if other.ref != draft.ref and not found.is_framed(number):
-            yield other, whole(own)
+    for other in found.texts.members(number):
+        if other != draft and not found.is_framed(number):
+            yield other, whole(found.texts.size(number))
     for pair in found.pairs:
         if number in (pair.left, pair.right):
             other_number = pair.right if pair.left == number else pair.left
             runs = pair.runs if pair.left == number else tuple(sorted(run.turned() for run in pair.runs))
-            for other in found.texts[other_number].members:
+            for other in found.texts.members(other_number):
                 yield other, runs
 
 
@@ -147,7 +147,7 @@ def _candidates(known: Cut, framed: Flags, archive: Archive) -> list[int]:
     ):
         own = postings[~framed[(postings & mask).astype(np.int64)]]
         for texts in archive.holders(held, np.unique(upper(own, archive.bits))):
-            holders = np.unique(texts)
+            holders = texts[np.append(True, texts[1:] != texts[:-1])] if len(texts) else texts
             scores[holders if len(holders) <= _MOST_HOLDERS else holders[:_FIRST_HOLDERS]] += weight
-    order = np.lexsort((np.arange(len(archive)), -scores))[:_CANDIDATES]
+    order = np.lexsort((archive.order, -scores))[:_CANDIDATES]
     return sorted(order[scores[order] >= _LEAST].tolist())

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from rseaudit.duplicates import index
 from rseaudit.duplicates.candidates import Collection, Pair, Search
-from rseaudit.duplicates.collection import Texts, texts_of
+from rseaudit.duplicates.collection import NO_STATES, States, Texts, texts_of
 from rseaudit.duplicates.cutting import Cut
 from rseaudit.duplicates.index import Index
 from rseaudit.model import Document, Source
@@ -19,7 +19,9 @@ from rseaudit.model import Document, Source
 class Engine(Protocol):
     """Whatever the engine, texts, indexes and pairs are the same: they follow from the documents alone."""
 
-    def texts(self, documents: Iterable[Document], sources: Mapping[str, Source]) -> Texts:
+    def texts(
+        self, documents: Iterable[Document], sources: Mapping[str, Source], *, states: States = NO_STATES
+    ) -> Texts:
         """Return what ``texts_of`` gives."""
 
     def indexes(self, known: Cut) -> tuple[Index, Index]:
@@ -37,8 +39,10 @@ class Engine(Protocol):
 class Local:
     """In this process, with everything in memory."""
 
-    def texts(self, documents: Iterable[Document], sources: Mapping[str, Source]) -> Texts:
-        return texts_of(documents, sources)
+    def texts(
+        self, documents: Iterable[Document], sources: Mapping[str, Source], *, states: States = NO_STATES
+    ) -> Texts:
+        return texts_of(documents, sources, states=states)
 
     def indexes(self, known: Cut) -> tuple[Index, Index]:
         return index.of_runs(known), index.of_pairs(known)

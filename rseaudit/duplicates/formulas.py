@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
-from rseaudit.text import forms, normalise
+from rseaudit.text import fold, forms
 
 # Patterns over normalised words joined by spaces: no accent, elisions apart. One line a turn.
 _PHRASES = r"""
@@ -75,7 +75,7 @@ _REMEMBERED = 20_000
 @lru_cache(maxsize=_REMEMBERED)
 def is_formula(passage: str) -> bool:
     """Tell whether at least four in five words of a short passage belong to formulas."""
-    words = forms(normalise(passage).text)
+    words = forms(fold(passage))
     if len(words) > _MOST_WORDS or _SIGNS.isdisjoint(words):
         return False
     from rseaudit.duplicates.stock import flags

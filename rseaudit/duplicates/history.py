@@ -13,7 +13,7 @@ from datetime import datetime
 from rseaudit.duplicates.collection import aware, earliest
 from rseaudit.ids import short_hash
 from rseaudit.model import Document, Ref, Span
-from rseaudit.text import forms, normalise, sentences
+from rseaudit.text import fold, forms, sentences
 
 # Enough to tell the sentences of one document apart, and too little to guess them from.
 _DIGITS = 8
@@ -55,7 +55,7 @@ def _stands_since(document: Document, now: datetime) -> datetime:
 
 
 def _digest(sentence: str) -> str:
-    return short_hash("sentence", *forms(normalise(sentence).text))[:_DIGITS]
+    return short_hash("sentence", " ".join(forms(fold(sentence))))[:_DIGITS]
 
 
 def _overlap(start: int, end: int, span: Span) -> int:

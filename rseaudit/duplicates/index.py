@@ -76,6 +76,17 @@ def _sorted(postings: Keys, bits: int) -> Index:
 
 def prefixed(postings: Keys, bits: int) -> Index:
     """Return the index of postings that are in order already."""
-    prefixes = np.arange((1 << PREFIX) + 1, dtype=np.uint64) << np.uint64(64 - PREFIX)
-    first = np.searchsorted(postings, prefixes[:-1])
-    return Index(postings, bits, np.append(first, len(postings)).astype(np.int64))
+    return Index(postings, bits, _firsts(postings))
+
+
+def merged(known: Index, new: Keys) -> Index:
+    """Return an index with new postings, in no order and few, put among its own."""
+    from rseaudit.duplicates import splicer
+
+    new.sort()
+    return Index(splicer.merged(known.postings, new), known.place_bits, known.first + _firsts(new))
+
+
+def _firsts(postings: Keys) -> Ints:
+    prefixes = np.arange(1 << PREFIX, dtype=np.uint64) << np.uint64(64 - PREFIX)
+    return np.append(np.searchsorted(postings, prefixes), len(postings)).astype(np.int64)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import accumulate
@@ -12,7 +12,7 @@ from rseaudit.duplicates.addresses import names
 from rseaudit.duplicates.alignment import Run
 from rseaudit.duplicates.attribution import Claim, Origin, Reading, claim
 from rseaudit.duplicates.coincidence import is_coincidence
-from rseaudit.duplicates.cutting import cut
+from rseaudit.duplicates.cutting import Cut, cut
 from rseaudit.duplicates.direction import direction, written
 from rseaudit.duplicates.history import History
 from rseaudit.duplicates.verdict import Label
@@ -25,19 +25,22 @@ _QUOTED_PERCENT = 80
 # A credit carries on to the next passage when at most so many words stand between.
 _CREDIT_REACH = 40
 NO_MEMORY: Mapping[Ref, History] = {}
+NOBODY = Directory(())
 
 
 class Member:
     """One document with its own words: identical texts may differ in signs, so offsets are its own."""
 
-    def __init__(self, document: Document) -> None:
+    def __init__(self, document: Document, known: Cut | None = None) -> None:
+        """``known`` is its text alone, where that is cut already."""
         self.document = document
         self.reading = Reading(document)
+        self._cut = known
 
     @cached_property
     def _places(self) -> tuple[list[int], list[int]]:
         """Where its words start and end."""
-        known = cut([self.document.text])
+        known = self._cut or cut([self.document.text])
         return known.starts.tolist(), known.ends.tolist()
 
     @property
@@ -65,7 +68,7 @@ class Member:
         return 100 * inside >= _QUOTED_PERCENT * (end - start)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Relation:
     """Two documents and what they share, seen from ``left``; runs are in order of the left words."""
 
@@ -74,10 +77,30 @@ class Relation:
     runs: tuple[Run, ...]
     side: Side
     evidence: Evidence
-    left_claims: tuple[Claim, ...]
-    right_claims: tuple[Claim, ...]
+    directory: Directory
     own_version: bool
     same_author: bool
+
+    # What the original says of its copy is never asked, so each side is read when it is.
+    @cached_property
+    def left_claims(self) -> tuple[Claim, ...]:
+        """What the left document says of each passage."""
+        spans = [(run.left_start, run.left_end) for run in self.runs]
+        return _claims(self.left, self.right.document, spans, self.directory)
+
+    @cached_property
+    def right_claims(self) -> tuple[Claim, ...]:
+        """What the right document says of each passage."""
+        spans = [(run.right_start, run.right_end) for run in self.runs]
+        return _claims(self.right, self.left.document, spans, self.directory)
+
+    @property
+    def told(self) -> Iterator[tuple[Claim, ...]]:
+        """Yield what the copy says, or both documents when nobody knows which one it is."""
+        if self.side != "document":
+            yield self.left_claims
+        if self.side != "other":
+            yield self.right_claims
 
     def label(self, number: int, *, of_left: bool) -> Label | None:
         """Return what the words of a passage are for one of the two documents, ``None`` if its own."""
@@ -116,8 +139,7 @@ def relate(
         runs=tuple(kept),
         side=side,
         evidence=evidence,
-        left_claims=_claims(left, two, [(run.left_start, run.left_end) for run in kept], directory),
-        right_claims=_claims(right, one, [(run.right_start, run.right_end) for run in kept], directory),
+        directory=directory,
         own_version=is_own_version(one, two, directory),
         same_author=directory.same(one.author, two.author),
     )
@@ -147,8 +169,7 @@ def _direction(
 
 def frame(left: Member, right: Member, runs: Sequence[Run]) -> Relation:
     """Return the relation of two documents that share common text only: nobody took it from the other."""
-    nothing = (Claim(False, False),) * len(runs)
-    return Relation(left, right, tuple(runs), "unknown", "none", nothing, nothing, own_version=False, same_author=False)
+    return Relation(left, right, tuple(runs), "unknown", "none", NOBODY, own_version=False, same_author=False)
 
 
 def is_own_version(one: Document, two: Document, directory: Directory) -> bool:
@@ -194,8 +215,7 @@ def _kind(relation: Relation) -> MatchKind:
     sizes = [run.left_end - run.left_start for run in relation.runs]
     best: MatchKind = "copy"
     # The copy speaks; when nobody knows which one it is, whichever of the two says where it has it from.
-    sides = {"other": (relation.left_claims,), "document": (relation.right_claims,)}
-    for claims in sides.get(relation.side, (relation.left_claims, relation.right_claims)):
+    for claims in relation.told:
         quoted = sum(size for size, told in zip(sizes, claims, strict=True) if told.quoted)
         credited = sum(size for size, told in zip(sizes, claims, strict=True) if told.credited)
         if 2 * quoted > sum(sizes):

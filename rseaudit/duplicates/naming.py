@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from functools import lru_cache
 
-from rseaudit.text import forms, normalise
+from rseaudit.text import fold, forms
 
 _SERVICE = r"(?:services?|equipes?|poles?|directions?|departements?|cellules?|bureaux?|redactions?|teams?|desk|office)"
 _BODY = (
@@ -51,7 +51,7 @@ class Spellings:
 @lru_cache(maxsize=_REMEMBERED)
 def spellings(name: str) -> Spellings:
     """Return the spellings of a name of at least two words, none for any other."""
-    words = forms(normalise(name).text)
+    words = forms(fold(name))
     if len(words) < 2:
         return Spellings()
     return _of_person(name, words) if _is_personal(name, words) else _of_service(name, words)

@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rseaudit.duplicates.candidates import Collection, Pair, Search
-from rseaudit.duplicates.collection import Texts, texts_of
+from rseaudit.duplicates.collection import NO_STATES, States, Texts, texts_of
 from rseaudit.duplicates.cutting import Cut, Keys
 from rseaudit.duplicates.index import PREFIX, Index, place_bits, prefixed
 from rseaudit.duplicates.machine import memory as memory_of_machine
@@ -59,8 +59,10 @@ class Partitioned:
         self._partitions = max(1, min(partitions, _MOST))
         self._arrays = 0
 
-    def texts(self, documents: Iterable[Document], sources: Mapping[str, Source]) -> Texts:
-        return texts_of(documents, sources, room=Mapped(self._folder))
+    def texts(
+        self, documents: Iterable[Document], sources: Mapping[str, Source], *, states: States = NO_STATES
+    ) -> Texts:
+        return texts_of(documents, sources, room=Mapped(self._folder), states=states)
 
     def indexes(self, known: Cut) -> tuple[Index, Index]:
         from rseaudit.duplicates import shingler

@@ -2,23 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from itertools import groupby
-from typing import TYPE_CHECKING
 
 import numpy as np
 
-from rseaudit.duplicates import candidates, stock
+from rseaudit.duplicates import stock
 from rseaudit.duplicates.alignment import Run
-from rseaudit.duplicates.candidates import Pair, Search
+from rseaudit.duplicates.candidates import Collection, Pair, Search
 from rseaudit.duplicates.collection import Texts
 from rseaudit.duplicates.cutting import Flags, Ints, forms
 from rseaudit.duplicates.engines import LOCAL, Engine
 from rseaudit.duplicates.index import Index
-
-if TYPE_CHECKING:
-    from rseaudit.duplicates.again import Again
+from rseaudit.duplicates.library import Library
 
 _BASE_BITS = 11
 # A stock phrase may begin or end so many words outside a passage.
@@ -69,66 +66,86 @@ def score_for(score: int, texts: int) -> int:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """Which texts are to ask, and what all others have ``met`` and share already; see ``Shared``."""
+    """Which texts are to ask, and pairs of others that are known already."""
 
     asking: Sequence[int]
-    met: Sequence[tuple[int, int]] = ()
     pairs: Sequence[Pair] = ()
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Shared:
-    """What the texts of a collection share.
+    """What texts that asked share with others.
 
-    ``pairs``: at least one text of each is audited; in order of texts. ``met``: the numbers of a text that asked
+    ``pairs``: at least one text of each is audited; in order of numbers. ``met``: the numbers of a text that asked
     and of one with which it shares passages, stock phrases included.
     """
 
     search: Search
+    hints: Ints
+    asked: Sequence[int]
     pairs: tuple[Pair, ...]
     met: tuple[tuple[int, int], ...]
 
 
-def compare(
-    texts: Texts,
-    runs: Index,
-    pairs: Index,
-    idle: Flags,
-    thresholds: Thresholds,
-    *,
-    engine: Engine = LOCAL,
-    before: Again | None = None,
-) -> Shared:
-    """Return the pairs of texts, at least one of them audited, that share passages beyond ``idle`` words."""
-    places = {place: number for number, place in enumerate(sorted({text.place for text in texts}))}
-    asked = candidates.Collection(
+def collection_of(texts: Texts, runs: Index, pairs: Index, idle: Flags) -> Collection:
+    """Return the texts as the search reads them."""
+    return Collection(
         texts.cut,
         runs,
         pairs,
         idle,
-        np.fromiter((bool(t.audited) for t in texts), dtype=np.bool_, count=len(texts)),
-        np.fromiter((places[t.place] for t in texts), dtype=np.int64, count=len(texts)),
-        np.fromiter((int(t.digest[:16], 16) for t in texts), dtype=np.uint64, count=len(texts)),
+        texts.audited,
+        texts.places,
+        np.ascontiguousarray(texts.digests[:, 0]),
+        texts.order,
+        len(texts),
     )
-    search = candidates.Search(asked, zeros=engine.zeros)
-    asking = search.numbers.tolist()
-    plan = Plan(asking) if before is None else before.plan(search, idle, texts.cut, thresholds)
-    met, found = list(plan.met), list(plan.pairs)
-    hints = stock.hints(texts.cut.keys)
-    hinted = (np.diff(np.searchsorted(hints, texts.cut.bounds)) > 0).tolist()
-    first = engine.pairs(asked, search, plan.asking, least=thresholds.least, score=thresholds.score)
+
+
+def compare(
+    texts: Texts,
+    library: Library,
+    asked: Collection,
+    thresholds: Thresholds,
+    *,
+    engine: Engine = LOCAL,
+    hints: Ints | None = None,
+    plan: Callable[[Collection, Search, Flags], Plan] | None = None,
+) -> Shared:
+    """Return what texts share beyond idle words: all audited ones, or as ``plan`` tells.
+
+    It is told which texts may hold a stock phrase: what such a text shares depends on whatever else it meets. ``hints``
+    are those of ``stock``, where they are known.
+    """
+    search = Search(asked, zeros=engine.zeros)
+    if hints is None:
+        hints = stock.hints(texts.cut.keys)
+    chosen = Plan(search.numbers.tolist())
+    if plan is not None:
+        chosen = plan(asked, search, np.diff(np.searchsorted(hints, texts.cut.bounds)) > 0)
+    asking, found = chosen.asking, [*chosen.pairs]
+    met = [(asker := search.asker(pair), pair.left + pair.right - asker) for pair in found]
+    first = engine.pairs(asked, search, asking, least=thresholds.least, score=thresholds.score)
     for number, own in groupby(sorted(_admitted(first, thresholds), key=search.asker), key=search.asker):
         shared = list(own)
         met += [(number, pair.left + pair.right - number) for pair in shared]
-        found += _beside_stock(texts, search, number, shared, hints, thresholds) if hinted[number] else shared
-    return Shared(search, tuple(sorted(found, key=lambda pair: (pair.left, pair.right))), tuple(sorted(met)))
+        found += _beside_stock(texts, library, search, number, shared, hints, thresholds)
+    return Shared(
+        search, hints, asking, tuple(sorted(found, key=lambda pair: (pair.left, pair.right))), tuple(sorted(met))
+    )
 
 
 def _beside_stock(
-    texts: Texts, search: Search, number: int, found: list[Pair], hints: Ints, thresholds: Thresholds
+    texts: Texts,
+    library: Library,
+    search: Search,
+    number: int,
+    found: list[Pair],
+    hints: Ints,
+    thresholds: Thresholds,
 ) -> list[Pair]:
     """Return what a text shares beside stock phrases, which are looked for where it matters only: in what was found."""
-    stock_words = _stock_words(texts, number, found, hints)
+    stock_words = _stock_words(texts, library, number, found, hints)
     if not len(stock_words):
         return found
     met = {(pair.left, pair.right) for pair in found}
@@ -140,11 +157,13 @@ def _admitted(pairs: Iterable[Pair], thresholds: Thresholds) -> list[Pair]:
     return [pair for pair in pairs if thresholds.admit(pair.runs)]
 
 
-def _stock_words(texts: Texts, number: int, pairs: Iterable[Pair], hints: Ints) -> Ints:
+def _stock_words(texts: Texts, library: Library, number: int, pairs: Iterable[Pair], hints: Ints) -> Ints:
     """Return the words of stock phrases in the passages of a text, numbered through all texts as ``hints`` are."""
     here = texts.cut.of(number)
     first, last = np.searchsorted(hints, (here.start, here.stop))
-    known = hints[first:last] - here.start
+    known: Ints = hints[first:last] - here.start
+    if not len(known):
+        return known
     near = np.zeros(here.stop - here.start, dtype=np.bool_)
     for pair in pairs:
         for run in pair.runs:
@@ -156,6 +175,6 @@ def _stock_words(texts: Texts, number: int, pairs: Iterable[Pair], hints: Ints) 
     for low, high in zip(edges[::2], edges[1::2], strict=True):
         if not np.any((known >= low) & (known < high)):
             continue
-        piece = texts[number].members[0].text[int(starts[low]) : int(ends[high - 1])]
+        piece = library[texts.first(number)].text[int(starts[low]) : int(ends[high - 1])]
         found.append(np.flatnonzero(stock.flags(forms(piece, high - low))) + (here.start + low))
     return np.concatenate(found)

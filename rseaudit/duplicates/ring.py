@@ -15,13 +15,19 @@ from rseaudit.duplicates.cutting import Flags, Ints, Keys, Places
 
 
 class Ring(NamedTuple):
-    """One kind of key: its postings, which of them begin a crowded key, and at which words a text only repeats it."""
+    """One kind of key: its postings, which of them begin a crowded key, and at which words a text only repeats it.
+
+    ``heads`` are the postings that begin a crowded key, and ``leaders`` the texts that each of them leads to: the
+    first ones, then the first audited ones, -1 where there are no more.
+    """
 
     postings: Keys
     first: Ints
     crowded: Flags
     repeated: Flags
     place_bits: int
+    heads: Ints
+    leaders: Ints
 
 
 @compiled
@@ -37,50 +43,71 @@ def lower(postings: Keys, value: np.uint64, low: int, high: int) -> int:
 
 
 @compiled
-def repeated(postings: Keys, bits: int, text_of: Places, most: int) -> Flags:
-    """Flag the words at which a text repeats a key for the ``most``-and-first time or later."""
-    shift = np.uint64(bits)
-    mask = (np.uint64(1) << shift) - np.uint64(1)
+def gallop(postings: Keys, value: np.uint64, low: int) -> int:
+    """Return the first posting of ``value`` or more from ``low`` on, which is not far."""
+    step = 1
+    while low + step < len(postings) and postings[low + step] < value:
+        low += step
+        step *= 2
+    return lower(postings, value, low, min(low + step, len(postings)))
+
+
+@compiled
+def repeated(postings: Keys, bits: int, groups: Ints, text_of: Places, longest: int, most: int) -> Flags:
+    """Flag the words at which a text repeats a key for the ``most``-and-first time or later.
+
+    ``groups`` are the postings of keys that have so many, as ``counter.large`` gives them; no text has more than
+    ``longest`` words.
+    """
+    mask = (np.uint64(1) << np.uint64(bits)) - np.uint64(1)
     out = np.zeros(len(text_of), dtype=np.bool_)
-    low = 0
-    while low < len(postings):
-        high = low + 1
-        while high < len(postings) and postings[high] >> shift == postings[low] >> shift:
-            high += 1
-        if high - low > most:
-            before, seen = -1, 0
-            for place in range(low, high):
-                word = np.int64(postings[place] & mask)
-                seen = seen + 1 if text_of[word] == before else 1
-                before = text_of[word]
-                out[word] = seen > most
-        low = high
+    for row in range(len(groups)):
+        for place in range(groups[row, 0] + most, groups[row, 1]):
+            # The places of one text stand in a row; those far apart are of two.
+            word, before = np.int64(postings[place] & mask), np.int64(postings[place - most] & mask)
+            if word - before < longest and text_of[before] == text_of[word]:
+                out[word] = True
     return out
 
 
 @compiled
-def holders(ring: Ring, low: int, text_of: Places, start: int, most: int, out: Ints) -> int:
-    """Write the first texts that hold the key of posting ``low``, and those from word ``start`` on.
+def leaders(postings: Keys, bits: int, heads: Ints, text_of: Places, order: Ints, audited: Flags, most: int) -> Ints:
+    """Return for each key, given by its first posting, the ``most`` first texts by ``order``, then audited ones.
 
-    Of each ``most``, none twice. Returns how many.
+    None stands twice in a row, which is filled up with -1.
     """
-    bits = np.uint64(ring.place_bits)
-    mask = (np.uint64(1) << bits) - np.uint64(1)
-    key = ring.postings[low] >> bits
-    count = 0
-    for stage in range(2):
-        place = low
-        if stage == 1:
-            place = lower(ring.postings, (key << bits) | np.uint64(start), low, len(ring.postings))
-        taken, before = 0, -1
-        while place < len(ring.postings) and ring.postings[place] >> bits == key and taken < most:
-            text = int(text_of[np.int64(ring.postings[place] & mask)])
+    shift = np.uint64(bits)
+    mask = (np.uint64(1) << shift) - np.uint64(1)
+    out = np.full((len(heads), 2 * most), -1, dtype=np.int64)
+    first = np.empty((2, most), dtype=np.int64)
+    for row in range(len(heads)):
+        counts = np.zeros(2, dtype=np.int64)
+        place, before = int(heads[row]), -1
+        key = postings[place] >> shift
+        while place < len(postings) and postings[place] >> shift == key:
+            text = int(text_of[np.int64(postings[place] & mask)])
             place += 1
             if text == before:
                 continue
             before = text
-            taken += 1
-            if count == 0 or stage == 0 or text > out[count - 1]:
-                out[count] = text
-                count += 1
-    return count
+            for part in range(2):
+                if part == 1 and not audited[text]:
+                    continue
+                count = counts[part]
+                at = count
+                while at and order[first[part, at - 1]] > order[text]:
+                    at -= 1
+                if at == most:
+                    continue
+                for later in range(min(count, most - 1), at, -1):
+                    first[part, later] = first[part, later - 1]
+                first[part, at] = text
+                counts[part] = min(count + 1, most)
+        total = 0
+        for part in range(2):
+            for at in range(counts[part]):
+                text = first[part, at]
+                if part == 0 or not np.any(out[row, :total] == text):
+                    out[row, total] = text
+                    total += 1
+    return out

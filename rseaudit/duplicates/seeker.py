@@ -14,7 +14,7 @@ from rseaudit.duplicates import aligner, chainer
 from rseaudit.duplicates.chainer import ONCE, PAIRS, RUNS, Limits
 from rseaudit.duplicates.compiled import compiled
 from rseaudit.duplicates.cutting import Bytes, Flags, Ints, Keys, Masks, Places
-from rseaudit.duplicates.ring import Ring, holders, lower
+from rseaudit.duplicates.ring import Ring, gallop, lower
 from rseaudit.duplicates.shingler import RUN, pair_key, run_key
 from rseaudit.duplicates.speller import Words
 
@@ -23,7 +23,10 @@ COLUMNS = 2 + aligner.COLUMNS
 
 
 class Held(NamedTuple):
-    """All texts as the kernels read them; ``proofs`` are the weights, but 0 for idle words, which prove nothing."""
+    """All texts as the kernels read them; ``proofs`` are the weights, but 0 for idle words, which prove nothing.
+
+    Of two audited texts the one that comes later by ``order`` asks. No audited text has words before ``first_audited``.
+    """
 
     keys: Keys
     stems: Keys
@@ -34,6 +37,7 @@ class Held(NamedTuple):
     bounds: Ints
     text_of: Places
     ranks: Keys
+    order: Ints
     audited: Flags
     first_audited: int
 
@@ -82,6 +86,46 @@ def lead(ring: Ring, held: Held, trail: Trail) -> None:
 
 
 @compiled
+def own(numbers: Ints, kind: int, place_bits: int, held: Held) -> Keys:
+    """Return the postings of the keys by which texts ask or are asked, in no order."""
+    bits = np.uint64(place_bits)
+    size = 0
+    for number in numbers:
+        size += held.bounds[number + 1] - held.bounds[number]
+    out = np.empty(size, dtype=np.uint64)
+    count = 0
+    for number in numbers:
+        stop = held.bounds[number + 1]
+        for start in range(held.bounds[number], stop):
+            last = start + RUN - 1
+            if kind == PAIRS:
+                last = start + 1
+                while last < stop and held.weights[last] <= 1:
+                    last += 1
+            if last >= stop:
+                break
+            if held.proofs[start] and held.proofs[last] and (kind == RUNS or held.weights[start] > 1):
+                key = run_key(held.keys, start) if kind == RUNS else pair_key(held.stems[start], held.stems[last])
+                out[count] = (key >> bits << bits) | np.uint64(start)
+                count += 1
+    return out[:count].copy()
+
+
+@compiled
+def look_up(postings: Keys, ring: Ring, trail: Trail) -> None:
+    """Fill in where the keys of postings, which are in order, begin: one after another they are found fast."""
+    bits = np.uint64(ring.place_bits)
+    mask = (np.uint64(1) << bits) - np.uint64(1)
+    low = 0
+    for posting in postings:
+        low = gallop(ring.postings, posting >> bits << bits, low)
+        known = -1
+        if low < len(ring.postings) and ring.postings[low] >> bits == posting >> bits:
+            known = (low + 1) << 1 | int(ring.crowded[low])
+        trail.starts[np.int64(posting & mask)] = known
+
+
+@compiled
 def _start(postings: Keys, first: Ints, crowded: Flags, bits: np.uint64, key: np.uint64) -> int:
     """Return what ``Trail.starts`` would have for a key."""
     prefix = np.int64(key >> np.uint64(48))
@@ -115,7 +159,7 @@ def _collect(
     mask = (np.uint64(1) << bits) - np.uint64(1)
     weight = ONCE + (limits.run_weight if kind == RUNS else limits.pair_weight)
     size = len(postings)
-    earliest = np.empty(2 * limits.holders, dtype=np.int64)
+    order = held.order
     for start in range(first, stop):
         known = int(trail.starts[start])
         if known < 0 or not proofs[start] or (kind == PAIRS and weights[start] <= 1):
@@ -135,31 +179,35 @@ def _collect(
             if known < 0:
                 continue
         low = (known >> 1) - 1
-        ends = 0
+        ends = row = 0
         if known & 1:
             if kind == PAIRS:
                 continue
-            ends = holders(ring, low, held.text_of, held.bounds[held.first_audited], limits.holders, earliest)
-            if asked and not np.any(earliest[:ends] == number):
+            row = int(np.searchsorted(ring.heads, low))
+            while ends < ring.leaders.shape[1] and ring.leaders[row, ends] >= 0:
+                ends += 1
+            if asked and not np.any(ring.leaders[row, :ends] == number):
                 continue
         key = postings[low] >> bits
         few = ends > 0 and not asked
         for part in range(ends if few else 1):
             place = low
+            if asked:
+                place = gallop(postings, key << bits | np.uint64(held.first_audited), low)
             if few:
-                place = lower(postings, key << bits | np.uint64(held.bounds[earliest[part]]), low, size)
+                place = lower(postings, key << bits | np.uint64(held.bounds[ring.leaders[row, part]]), low, size)
             while place < size and postings[place] >> bits == key:
                 at = int(postings[place] & mask)
                 text = int(trail.texts[place])
                 other = abs(text) - 1 if text else int(held.text_of[at])
-                if few and other != earliest[part]:
+                if few and other != ring.leaders[row, part]:
                     break
                 place += 1
                 # Audited texts ask all references and the audited texts before them.
                 if asked:
-                    if not held.audited[other] or (held.audited[number] and other <= number):
+                    if not held.audited[other] or (held.audited[number] and order[other] <= order[number]):
                         continue
-                elif other >= number and held.audited[other]:
+                elif held.audited[other] and order[other] >= order[number]:
                     continue
                 if text < 0:
                     continue

@@ -1,4 +1,4 @@
-"""What a comparison leaves for the next one, so that only what is new is cut, sorted and asked again.
+"""What a comparison leaves for the next one, so that only what is new is cut, sorted, asked and judged again.
 
 All of it follows from the texts: with it or without it the next comparison finds the same.
 """
@@ -7,81 +7,128 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
-from hashlib import blake2b
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
-from rseaudit.duplicates.collection import Text, Texts, earliest
-from rseaudit.duplicates.cutting import COLUMNS, Cut, Flags, Ints, Keys
-from rseaudit.duplicates.index import Index
-from rseaudit.duplicates.passages import Shared
+from rseaudit.duplicates.candidates import Pair
+from rseaudit.duplicates.collection import Roll
+from rseaudit.duplicates.cutting import Cut, Flags, Ints, Keys
 
-ARRAYS = ("idle", "audited", "runs_crowded", "pairs_crowded", "met", "rows")
+if TYPE_CHECKING:
+    from rseaudit.duplicates.again import Again
+    from rseaudit.duplicates.job import Survey
+    from rseaudit.duplicates.ring import Ring
+
+# What is kept of it, each in a file, beside the archive and the words.
+ARRAYS = (
+    "ages",
+    "places",
+    "digests",
+    "runs_first",
+    "pairs_first",
+    "idle",
+    "declared",
+    "runs_crowded",
+    "runs_leaders",
+    "pairs_crowded",
+    "pairs_leaders",
+    "hints",
+    "met",
+    "rows",
+    "pieces",
+    "wordings",
+    "holders",
+    "links",
+)
+_COLUMNS = 9
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Standing:
     """Texts by number, as they were compared.
 
-    ``basis`` names everything else that the result followed from. ``texts`` are the stamps of their wording and
-    ``heads`` say what else decides on their number. ``idle`` flags the words that proved nothing;
-    ``…_crowded`` are the postings that begin a crowded key. ``met``: pairs of an asking and another text that
-    shared passages, stock phrases included. ``rows``: left and right text and one passage that they share.
+    ``rule`` names what steps with the size of a collection. ``idle`` flags the words that proved nothing, ``declared``
+    those among them that the configuration names. ``…_crowded`` are the upper bits of the keys that are crowded, with
+    the texts that each leads to; ``hints`` the words that may tell of a stock phrase. ``met``: pairs of an asking and
+    another text that shared passages, stock phrases included. ``rows``: left and right text and one passage that they
+    share. ``pieces`` are where common text starts and ends, ``wordings`` its keys, ``holders`` the first texts that
+    hold each; ``links`` are audited texts with those that are shown beside them for it.
     """
 
-    basis: str
-    texts: tuple[str, ...]
-    heads: tuple[str, ...]
+    rule: str
+    roll: Roll
+    digests: Keys
     cut: Cut
     runs: Keys
     pairs: Keys
+    runs_first: Ints
+    pairs_first: Ints
     bits: int
     idle: Flags
-    audited: Flags
-    runs_crowded: Ints
-    pairs_crowded: Ints
+    declared: Flags
+    runs_crowded: Keys
+    runs_leaders: Ints
+    pairs_crowded: Keys
+    pairs_leaders: Ints
+    hints: Ints
     met: Ints
     rows: Ints
+    pieces: Ints
+    wordings: Keys
+    holders: Ints
+    links: Ints
 
     def arrays(self) -> Mapping[str, NDArray[np.generic]]:
-        """Return what is kept beside postings and bounds."""
-        return {name: getattr(self, name) for name in ARRAYS} | {name: getattr(self.cut, name) for name in COLUMNS}
+        """Return what is kept, in files of these names."""
+        of_roll = {name: getattr(self.roll, name) for name in ARRAYS[:2]}
+        return of_roll | {name: getattr(self, name) for name in ARRAYS[2:]}
 
 
-def of(texts: Texts, indexes: tuple[Index, Index], idle: Flags, shared: Shared, *, basis: str) -> Standing:
-    """Return what a comparison leaves."""
-    runs, pairs = indexes
-    search = shared.search
-    rows = [
-        (pair.left, pair.right, *(getattr(run, field.name) for field in fields(run)))
-        for pair in shared.pairs
-        for run in pair.runs
-    ]
+def of(found: Survey, again: Again | None = None) -> Standing:
+    """Return what a comparison leaves; ``again`` knows what holds still of those that did not ask this time."""
+    runs, pairs = found.indexes
+    search = found.shared.search
+    met = np.array(found.shared.met, dtype=np.int64).reshape(-1, 2)
+    rows = _rows(found.shared.pairs)
+    if again is not None:
+        met, rows = np.concatenate((again.met, met)), np.concatenate((again.rows, rows))
     return Standing(
-        basis=basis,
-        texts=tuple(stamp(text.members[0].text) for text in texts),
-        heads=tuple(head(text) for text in texts),
-        cut=texts.cut,
+        rule=found.rule,
+        roll=found.texts.roll,
+        digests=found.texts.digests,
+        cut=found.texts.cut,
         runs=runs.postings,
         pairs=pairs.postings,
+        runs_first=runs.first,
+        pairs_first=pairs.first,
         bits=runs.place_bits,
-        idle=idle,
-        audited=search.audited,
-        runs_crowded=np.flatnonzero(search.runs.crowded),
-        pairs_crowded=np.flatnonzero(search.pairs.crowded),
-        met=np.array(shared.met, dtype=np.int64).reshape(-1, 2),
-        rows=np.array(rows, dtype=np.int64).reshape(-1, 9),
+        idle=found.common.repeated,
+        declared=found.common.declared,
+        runs_crowded=crowded(search.runs),
+        runs_leaders=search.runs.leaders,
+        pairs_crowded=crowded(search.pairs),
+        pairs_leaders=search.pairs.leaders,
+        hints=found.shared.hints,
+        met=met,
+        rows=rows,
+        pieces=np.column_stack(found.common.spans),
+        wordings=found.wordings.keys,
+        holders=found.wordings.first,
+        links=found.wordings.linked(np.flatnonzero(found.texts.audited)) if again is None else again.links,
     )
 
 
-def stamp(text: str) -> str:
-    """Return a digest of a text to the letter."""
-    return blake2b(text.encode("utf-8", "surrogatepass"), digest_size=12).hexdigest()
+def crowded(ring: Ring) -> Keys:
+    """Return the upper bits of the keys that are crowded, in order."""
+    return ring.postings[ring.heads] >> np.uint64(ring.place_bits)
 
 
-def head(text: Text) -> str:
-    """Return what decides, beside its words, on where a text stands among others and whether it asks."""
-    first = text.members[0]
-    roles = f"{bool(text.references):d}{bool(text.audited):d}"
-    return "\t".join((roles, first.source, first.id, earliest(first).isoformat()))
+def _rows(pairs: tuple[Pair, ...]) -> Ints:
+    rows = [
+        (pair.left, pair.right, *(getattr(run, field.name) for field in fields(run)))
+        for pair in pairs
+        for run in pair.runs
+    ]
+    return np.array(rows, dtype=np.int64).reshape(-1, _COLUMNS)

@@ -146,13 +146,14 @@ def _hint_words() -> tuple[_Words, _Words]:
     return _Words.of(before), _Words.of(after)
 
 
-def hints(keys: Keys) -> Ints:
+def hints(keys: Keys, since: int = 0) -> Ints:
     """Return the numbers of the words that tell of a stock phrase: where there is none, ``flags`` flags nothing.
 
-    The phrase begins and ends somewhere around it. ``keys`` are those of words in a row, as in ``cutting.Cut``.
+    The phrase begins and ends somewhere around it. ``keys`` are those of words in a row, as in ``cutting.Cut``; told
+    are those from number ``since`` on.
     """
     before, after = _hint_words()
-    near = np.flatnonzero(after.prefixes[keys >> _PREFIX])
+    near = np.flatnonzero(after.prefixes[keys[since:] >> _PREFIX]) + since
     turns = before.turns_of(keys[np.maximum(near, 1) - 1]) | _ALONE
     return np.compress(turns & after.turns_of(keys[near]) != 0, near)
 

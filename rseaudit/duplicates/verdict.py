@@ -39,7 +39,7 @@ class Debt:
     ``rank`` orders debts for the same word: the smallest decides, that is the earliest original.
     """
 
-    rank: int
+    rank: tuple[int, Ref]
     start: int
     end: int
     label: Label

@@ -72,6 +72,11 @@ class Originality:
     attributed_share: float
     verdict: Verdict
 
+    @property
+    def id(self) -> str:
+        """The document it is about: there is one for each."""
+        return str(self.document)
+
 
 @dataclass(frozen=True, slots=True)
 class Quote:

@@ -29,7 +29,7 @@ from rseaudit.report.data import ReportData
 from rseaudit.report.passages import side_by_side
 from rseaudit.report.reader import Reader
 from rseaudit.report.views import ContentView, DocumentView, FindingView, MatchView, OwnerPage
-from rseaudit.text import normalise
+from rseaudit.text import fold
 
 MATCHES = 8
 PASSAGES = 4
@@ -129,7 +129,7 @@ def flipped(match: Match) -> Match:
 
 def slug(name: str) -> str:
     """Return a file name's readable part: lower-case ASCII letters, digits and hyphens, at most 40."""
-    return "-".join(re.findall(r"[a-z0-9]+", normalise(name).text))[:40].strip("-") or "contents"
+    return "-".join(re.findall(r"[a-z0-9]+", fold(name)))[:40].strip("-") or "contents"
 
 
 class _Desk:

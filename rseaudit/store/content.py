@@ -2,21 +2,40 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict, fields
 from datetime import datetime
+from operator import itemgetter
 from typing import Any, TypeVar, cast
 
-from sqlalchemy import Connection, RowMapping, Table, and_, bindparam, func, select, tuple_, update
+from sqlalchemy import Connection, RowMapping, Table, Text, and_, bindparam, func, literal, select, update
 
+from rseaudit.ids import short_hash
 from rseaudit.model import Document, Evidence, Person, Ref, Source, Space
 from rseaudit.store import schema
 from rseaudit.store.database import insert_missing, upsert
+from rseaudit.store.refs import named
 
 _T = TypeVar("_T", Person, Space, Source)
-_KNOWN = select(*(schema.documents.c[name] for name in ("url", "canonical", "accounts", "dates"))).where(
-    schema.documents.c.source == bindparam("at_source"), schema.documents.c.id == bindparam("at_id")
+_AT = and_(schema.documents.c.source == bindparam("at_source"), schema.documents.c.id == bindparam("at_id"))
+_OWN = and_(schema.aliases.c.source == bindparam("at_source"), schema.aliases.c.url == bindparam("at_url"))
+# One row always: what is known of a document, if it is, and whose its address was until now, if it was.
+_KNOWN = select(
+    *(schema.documents.c[name] for name in ("url", "canonical", "accounts", "dates")),
+    schema.aliases.c.id.label("holder"),
+).select_from(select(literal(1)).subquery().outerjoin(schema.documents, _AT).outerjoin(schema.aliases, _OWN))
+_LOSING = (
+    update(schema.documents)
+    .where(_AT, schema.documents.c.stamp.not_like("-%"))
+    .values(stamp=literal("-", Text) + schema.documents.c.stamp)
 )
+# So many documents are asked for by name; for more, reading all addresses is faster.
+_FEW = 1200
+# They change with readers, or decide nothing about what a text shares.
+_UNSTAMPED = {"comments", "likes", "views", "accounts", "first_seen", "gone", "extra", "stamp"}
+_STAMPED = itemgetter(*(column.name for column in schema.documents.c if column.name not in _UNSTAMPED))
+_written = json.JSONEncoder(ensure_ascii=False, sort_keys=True).encode
 
 
 def save_sources(connection: Connection, items: Iterable[Source]) -> None:
@@ -70,12 +89,14 @@ def save_documents(connection: Connection, items: Iterable[Document]) -> None:
     address, else the shortest, then the first in code-point order), whatever the order of arrival.
     """
     for item in items:
+        at = {"at_source": item.source, "at_id": item.id, "at_url": item.url}
+        known = connection.execute(_KNOWN, at).one()
         if item.url:
-            alias = {"source": item.source, "url": item.url, "id": item.id}
-            upsert(connection, schema.aliases, [alias])
-        known = connection.execute(_KNOWN, {"at_source": item.source, "at_id": item.id}).first()
+            upsert(connection, schema.aliases, [{"source": item.source, "url": item.url, "id": item.id}])
+            if known.holder not in (None, item.id):  # what it loses may be the address in its stamp
+                connection.execute(_LOSING, {"at_source": item.source, "at_id": known.holder})
         row = document_row(item)
-        if known is not None:
+        if known.dates is not None:
             accounts = sorted({*known.accounts, *item.accounts})
             if known.url and item.url and _rank(known.url, known.canonical) < _rank(item.url, item.canonical):
                 key = and_(schema.documents.c.source == item.source, schema.documents.c.id == item.id)
@@ -84,7 +105,17 @@ def save_documents(connection: Connection, items: Iterable[Document]) -> None:
             row["accounts"] = accounts
             if seen := known.dates.get("first-seen"):
                 row["dates"] = {**cast("dict[str, str]", row["dates"]), "first-seen": seen}
+        row["stamp"] = _stamp(row)
         upsert(connection, schema.documents, [row], keep=("first_seen",))
+
+
+def _stamp(row: Mapping[str, object]) -> str:
+    """Return a digest of what a text is compared and judged by.
+
+    It begins with "-" when the row has no address, or (``_LOSING``) one that another document has taken.
+    """
+    digest = short_hash(_written(_STAMPED(row)))
+    return digest if row["url"] else f"-{digest}"
 
 
 def _rank(url: str, canonical: str | None) -> tuple[bool, int, str]:
@@ -159,12 +190,9 @@ def present(connection: Connection, refs: Iterable[Ref]) -> tuple[Ref, ...]:
 
 def some_documents(connection: Connection, refs: Iterable[Ref]) -> Mapping[Ref, Document]:
     """Return the named documents, those that exist."""
-    wanted = sorted(set(refs))
     found: dict[Ref, Document] = {}
-    for start in range(0, len(wanted), 400):
-        keys = [(ref.source, ref.id) for ref in wanted[start : start + 400]]
-        where = tuple_(schema.documents.c.source, schema.documents.c.id).in_(keys)
-        for row in connection.execute(select(schema.documents).where(where)).mappings():
+    for where in named(schema.documents, refs):
+        for row in connection.execute(select(schema.documents).where(where)).mappings().all():
             document = _document(row)
             found[document.ref] = document
     return found
@@ -184,14 +212,14 @@ def names(connection: Connection) -> frozenset[str]:
 
 def aliases_of(connection: Connection, refs: Iterable[Ref]) -> Mapping[Ref, tuple[str, ...]]:
     """Return the known addresses of the named documents, in order."""
-    wanted = sorted(set(refs))
+    wanted = set(refs)
+    query = select(schema.aliases.c.source, schema.aliases.c.id, schema.aliases.c.url)
+    few = len(wanted) <= _FEW
     found: dict[Ref, list[str]] = {}
-    for start in range(0, len(wanted), 400):
-        keys = [(ref.source, ref.id) for ref in wanted[start : start + 400]]
-        where = tuple_(schema.aliases.c.source, schema.aliases.c.id).in_(keys)
-        for row in connection.execute(select(schema.aliases).where(where)):
-            found.setdefault(Ref(row.source, row.id), []).append(row.url)
-    return {ref: tuple(sorted(urls)) for ref, urls in found.items()}
+    for each in [query.where(where) for where in named(schema.aliases, wanted)] if few else [query]:
+        for source, id_, url in connection.execute(each).all():
+            found.setdefault(Ref(source, id_), []).append(url)
+    return {ref: tuple(sorted(urls)) for ref, urls in found.items() if ref in wanted}
 
 
 def document_row(item: Document) -> dict[str, object]:
@@ -207,6 +235,7 @@ def document_row(item: Document) -> dict[str, object]:
 
 def _document(row: RowMapping) -> Document:
     values = dict(row)
+    del values["stamp"]
     for name in ("spaces", "tags", "accounts"):
         values[name] = tuple(values[name])
     values["dates"] = {cast("Evidence", rung): datetime.fromisoformat(when) for rung, when in row["dates"].items()}

@@ -32,6 +32,8 @@ class Store:
         self.url = url
         self._engine = engine
         self._writing = engine.execution_options(**{_WRITING: True})
+        # A transaction of SQLite sees one state as it is; the server's would see a new one with each statement.
+        self._reading = engine if self.path else engine.execution_options(isolation_level="REPEATABLE READ")
 
     @property
     def path(self) -> Path | None:
@@ -45,8 +47,8 @@ class Store:
 
     @contextmanager
     def read(self) -> Iterator[Connection]:
-        """Give a connection that sees one consistent state."""
-        with self._engine.connect() as connection:
+        """Give a connection that sees one consistent state: that of its first statement, until it is closed."""
+        with self._reading.connect() as connection:
             yield connection
 
     @contextmanager

@@ -7,10 +7,11 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, and_, delete, select, tuple_
+from sqlalchemy import Connection, and_, delete, select
 
 from rseaudit.model import Ref
 from rseaudit.store.database import upsert
+from rseaudit.store.refs import named
 from rseaudit.store.schema import histories
 
 _DIGITS = 8
@@ -32,12 +33,9 @@ def stamps(connection: Connection) -> dict[Ref, str]:
 
 def load(connection: Connection, refs: Iterable[Ref]) -> dict[Ref, Kept]:
     """Return the histories of the named documents, those that exist."""
-    wanted = sorted(set(refs))
     found: dict[Ref, Kept] = {}
-    for start in range(0, len(wanted), 400):
-        keys = [(ref.source, ref.id) for ref in wanted[start : start + 400]]
-        query = select(histories).where(tuple_(histories.c.source, histories.c.id).in_(keys))
-        for row in connection.execute(query):
+    for where in named(histories, refs):
+        for row in connection.execute(select(histories).where(where)).all():
             found[Ref(row.source, row.id)] = Kept(row.stamp, _read(row.data))
     return found
 

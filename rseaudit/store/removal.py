@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from sqlalchemy import Connection, and_, delete, select, update
 
 from rseaudit.model import Ref
-from rseaudit.store import appearances, histories
+from rseaudit.store import appearances, histories, relations
 from rseaudit.store.database import set_property
 from rseaudit.store.schema import aliases, bodies, documents, sightings, urls
 
@@ -25,10 +25,14 @@ def remove_documents(connection: Connection, refs: Iterable[Ref]) -> None:
     """Delete documents with their kept pages and what those said of people; their addresses stay known.
 
     The validators go as well: an answer of "not modified" would refer to a page that is no longer here.
-    The index of matches, which knows of them by hashed words, belongs to the store no longer: it is made again.
+    The index of matches, which knows of them by hashed words, belongs to the store no longer: it is made again, and
+    with it what was kept by its numbers. What jobs found stays until they run again: results are theirs to replace.
     """
-    for ref in refs:
+    removed = tuple(refs)
+    if removed:
         set_property(connection, INDEX_GENERATION, "")
+        relations.clear(connection)
+    for ref in removed:
         histories.remove(connection, (ref,))
         known = and_(aliases.c.source == ref.source, aliases.c.id == ref.id)
         pages = {

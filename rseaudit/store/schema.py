@@ -115,6 +115,9 @@ documents = Table(
     Column("first_seen", Text),
     Column("gone", Boolean, nullable=False, default=False),
     Column("extra", JSON, nullable=False),
+    Column("stamp", Text, nullable=False),
+    # All stamps are read from it alone, without the rows.
+    Index(None, "gone", "source", "id", "stamp"),
 )
 
 aliases = Table(
@@ -226,7 +229,7 @@ results = Table(
     Column("id", Text, nullable=False),
     Column("run", Text, nullable=False),
     Column("data", JSON, nullable=False),
-    Index(None, "id"),
+    Index(None, "id", "job", "kind"),
 )
 
 # Since when the sentences of a document stand there; ``stamp`` says of which state of it.
@@ -237,6 +240,17 @@ histories = Table(
     Column("id", Text, primary_key=True),
     Column("stamp", Text, nullable=False),
     Column("data", JSON, nullable=False),
+)
+
+# What the judging of two texts gave, by their numbers in the index of matches: see store.relations.
+relations = Table(
+    "relations",
+    metadata,
+    Column("one", Integer, primary_key=True),
+    Column("two", Integer, primary_key=True),
+    Column("matches", JSON, nullable=False),
+    Column("owed", JSON, nullable=False),
+    Index(None, "two"),
 )
 
 decisions = Table(

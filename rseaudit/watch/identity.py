@@ -9,7 +9,7 @@ from urllib.parse import parse_qsl, quote, urlencode, urlsplit, urlunsplit
 
 from rseaudit.ids import short_hash
 from rseaudit.model import Entry, Feed
-from rseaudit.text import normalise
+from rseaudit.text import fold
 from rseaudit.watch.parsed import RawEntry
 
 _TRACKING = re.compile(
@@ -69,7 +69,7 @@ def sane_date(published: datetime | None, *, first_seen: datetime) -> datetime:
 
 def content_hash(title: str, text: str) -> str:
     """Name what an entry says, whatever its case, accents and spaces."""
-    return short_hash(*(" ".join(normalise(part).text.split()) for part in (title, text)))
+    return short_hash(*(" ".join(fold(part).split()) for part in (title, text)))
 
 
 def entry_ids(items: Sequence[RawEntry]) -> tuple[str, ...]:

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from functools import cache, lru_cache
 from typing import TYPE_CHECKING
 
-from rseaudit.text import normalise
+from rseaudit.text import fold
 
 if TYPE_CHECKING:
     from spacy.language import Language
@@ -56,7 +56,7 @@ def _blank(lang: str) -> Language:
 
 @lru_cache(maxsize=65_536)
 def _form(token: str) -> str:
-    return "".join(c for c in normalise(token).text if c.isalnum() or c in "+#&@.").strip(".")
+    return "".join(c for c in fold(token) if c.isalnum() or c in "+#&@.").strip(".")
 
 
 @lru_cache(maxsize=65_536)

@@ -80,7 +80,11 @@ def upgrade() -> None:
         sa.Column("first_seen", sa.Text(), nullable=True),
         sa.Column("gone", sa.Boolean(), nullable=False),
         sa.Column("extra", sa.JSON(), nullable=False),
+        sa.Column("stamp", sa.Text(), nullable=False),
         sa.PrimaryKeyConstraint("source", "id", name=op.f("pk_documents")),
+    )
+    op.create_index(
+        op.f("ix_documents_gone_source_id_stamp"), "documents", ["gone", "source", "id", "stamp"], unique=False
     )
     op.create_table(
         "entries",
@@ -152,6 +156,15 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("source", "url", name=op.f("pk_refusals")),
     )
     op.create_table(
+        "relations",
+        sa.Column("one", sa.Integer(), nullable=False),
+        sa.Column("two", sa.Integer(), nullable=False),
+        sa.Column("matches", sa.JSON(), nullable=False),
+        sa.Column("owed", sa.JSON(), nullable=False),
+        sa.PrimaryKeyConstraint("one", "two", name=op.f("pk_relations")),
+    )
+    op.create_index(op.f("ix_relations_two"), "relations", ["two"], unique=False)
+    op.create_table(
         "results",
         sa.Column("job", sa.Text(), nullable=False),
         sa.Column("kind", sa.Text(), nullable=False),
@@ -161,7 +174,7 @@ def upgrade() -> None:
         sa.Column("data", sa.JSON(), nullable=False),
         sa.PrimaryKeyConstraint("job", "kind", "position", name=op.f("pk_results")),
     )
-    op.create_index(op.f("ix_results_id"), "results", ["id"], unique=False)
+    op.create_index(op.f("ix_results_id_job_kind"), "results", ["id", "job", "kind"], unique=False)
     op.create_table(
         "runs",
         sa.Column("seq", sa.Integer(), autoincrement=True, nullable=False),
