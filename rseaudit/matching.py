@@ -93,6 +93,8 @@ def _again(store: Store, settings: Settings, snapshot: Snapshot) -> Run | None:
     gone, new = changed(left.standing.roll, snapshot.states)
     if left.company != snapshot.company:
         new = [*{*new, *snapshot.of_others(left.people)}]
+    if not gone and not new and outcome.state(settings, snapshot) == snapshot.generation:
+        return outcome.confirm(store, settings, snapshot, judged=left.standing.roll.judged(snapshot.audits))
     if _MOST_CHANGED * (len(gone) + len(new)) > len(left.standing.roll):
         return None
     library = Library(load=snapshot.some)
@@ -101,7 +103,10 @@ def _again(store: Store, settings: Settings, snapshot: Snapshot) -> Run | None:
     snapshot.renew(documents)
     roles = {name: source.role for name, source in snapshot.sources.items()}
     again = Again(left.standing, roles, extend=left.words.extended)
-    texts = again.texts(gone, documents, library, states=snapshot.states)
+    try:
+        texts = again.texts(gone, documents, library, states=snapshot.states)
+    except OSError:  # the index cannot be written to
+        return None
     words = len(texts.cut.keys)
     if rule_of(texts, settings.duplicates)[1] != left.standing.rule or not again.fits(texts):
         return None

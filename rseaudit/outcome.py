@@ -70,6 +70,18 @@ def amend(
         return _finished(connection, settings, snapshot, run, judged)
 
 
+def confirm(store: Store, settings: Settings, snapshot: Snapshot, *, judged: int) -> Run:
+    """Leave everything as an earlier run found it: nothing has changed since."""
+    with store.write() as connection:
+        run = runs.start(connection, _JOB, snapshot.now, {})
+        return _finished(connection, settings, snapshot, run, judged)
+
+
+def state(settings: Settings, snapshot: Snapshot) -> str:
+    """Return the name of the index that belongs to a state of the store."""
+    return duplicates_input(snapshot.sources, snapshot.persons, snapshot.states, settings)
+
+
 def _kept(units: Iterable[Unit]) -> Iterable[relations.Kept]:
     from rseaudit.duplicates.units import written
 
@@ -80,11 +92,11 @@ def _kept(units: Iterable[Unit]) -> Iterable[relations.Kept]:
 
 def _finished(connection: Connection, settings: Settings, snapshot: Snapshot, run: Run, judged: int) -> Run:
     histories.save(connection, snapshot.renewed)
-    state = duplicates_input(snapshot.sources, snapshot.persons, snapshot.states, settings)
-    set_property(connection, "duplicates-input", state)
+    name = state(settings, snapshot)
+    set_property(connection, "duplicates-input", name)
     # Whoever deleted documents meanwhile took the index away: that of this run has them still.
     is_current = (get_property(connection, INDEX_GENERATION) or None) == snapshot.generation
-    set_property(connection, INDEX_GENERATION, state if is_current else "")
+    set_property(connection, INDEX_GENERATION, name if is_current else "")
     return runs.finish(connection, run, "complete", asked=judged, done=judged, failed=0, skipped=0)
 
 
@@ -122,5 +134,12 @@ def archive(
                     left.people if left is not None and left.company == snapshot.company else snapshot.people,
                 )
             )
-        made = archive.gather(found.texts, found.indexes, common_texts, generation=generation)
+        made = archive.gather(
+            found.texts,
+            found.indexes,
+            common_texts,
+            generation=generation,
+            kept=None if again is None else (again.runs, again.pairs),
+            base=None if left is None else left.base,
+        )
         archive.save(made, folder, beside)

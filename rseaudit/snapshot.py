@@ -41,6 +41,11 @@ class Snapshot:
         self.renewed: dict[Ref, histories.Kept] = {}
         self._memory: dict[Ref, History] = {}
 
+    @property
+    def audits(self) -> set[str]:
+        """The sources whose documents are judged."""
+        return {name for name, source in self.sources.items() if source.role == "audited"}
+
     @cached_property
     def directory(self) -> Directory:
         return Directory(self.persons)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -12,9 +12,12 @@ from sqlalchemy import text
 
 from rseaudit import matching
 from rseaudit.config.settings import DuplicatesSettings, Settings
+from rseaudit.duplicates.draft import compare
 from rseaudit.duplicates.job import Reuse
-from rseaudit.matching import run_duplicates
+from rseaudit.duplicates.keeping import Words
+from rseaudit.matching import open_index, run_duplicates
 from rseaudit.model import Document, Person, Run
+from rseaudit.people import Directory
 from rseaudit.pipeline import load_reuse, matches_are_fresh
 from rseaudit.store import content, histories, removal
 from rseaudit.store.database import Store, open_store
@@ -41,12 +44,12 @@ def found(store: Store) -> Reuse:
 
 
 @pytest.fixture
-def anew(tmp_path: Path, request: pytest.FixtureRequest) -> Store:
+def anew(tmp_path: Path) -> Iterator[Store]:
     """A store that knows nothing."""
     (tmp_path / "anew").mkdir()
     store = open_store(f"sqlite:///{tmp_path}/anew/store.db")
-    request.addfinalizer(store.close)
-    return store
+    yield store
+    store.close()
 
 
 @pytest.fixture
@@ -101,6 +104,75 @@ def test_what_has_not_changed_is_not_written_again(store: Store, from_nothing: l
     assert of_runs[first.id] > 60
     assert of_runs.get(second.id, 0) < 20
     assert {match.id for match in before.matches} <= {match.id for match in found(store).matches}
+
+
+def test_where_nothing_has_changed_nothing_is_done(store: Store, from_nothing: list[str]) -> None:
+    writer = Writer(6)
+    keep(store, [writer.document() for _ in range(60)])
+    first = run(store)
+    before = found(store)
+    folder = matching.index_folder(store, SETTINGS)
+    written = {path: path.stat().st_mtime_ns for path in folder.rglob("*")}
+    second = run(store)
+    assert (second.state, second.done) == ("complete", first.done)
+    assert second.id != first.id
+    assert {path: path.stat().st_mtime_ns for path in folder.rglob("*")} == written
+    assert found(store) == before
+    assert len(from_nothing) == 1
+
+
+def test_an_index_that_cannot_be_written_to_any_more_costs_time_only(
+    store: Store, from_nothing: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    writer = Writer(5)
+    keep(store, [writer.document() for _ in range(60)])
+    run(store)
+    keep(store, [writer.document()])
+
+    def full(*_: object) -> None:
+        raise OSError("no room")
+
+    monkeypatch.setattr(Words, "extended", full)
+    assert run(store).done == len(found(store).documents)
+    assert len(from_nothing) == 2
+
+
+def test_a_draft_is_compared_with_what_came_later(store: Store, from_nothing: list[str]) -> None:
+    writer = Writer(13)
+    keep(store, [writer.document() for _ in range(60)])
+    run(store)
+    late = replace(writer.document(), id="late", text=" ".join(writer.sentence() for _ in range(6)))
+    keep(store, [late])
+    run(store)
+    draft = Document(source="draft", id="d", text=f"{writer.sentence()} {late.text}", created=NOW)
+    compared = compare(
+        draft,
+        open_index(store, SETTINGS),
+        load=lambda refs: {late.ref: late} if late.ref in refs else {},
+        directory=Directory(()),
+        settings=SETTINGS.duplicates,
+    )
+    assert [match.other for match in compared.matches] == [late.ref]
+    assert len(from_nothing) == 1
+
+
+def test_most_postings_are_written_once(store: Store, from_nothing: list[str]) -> None:
+    writer = Writer(12)
+    keep(store, [writer.document() for _ in range(100)])
+    run(store)
+    folder = matching.index_folder(store, SETTINGS)
+    places = []
+    for _ in range(8):
+        keep(store, [writer.document() for _ in range(3)])
+        run(store)
+        [base] = folder.glob("base-*")
+        places.append(base.name)
+        assert len([*folder.glob("words-*")]) == 1
+    assert len(from_nothing) == 1
+    assert 1 < len(set(places)) < 4
+    assert places[0] == places[1]
+    drafted = open_index(store, SETTINGS)
+    assert len(drafted.runs[0]) > 8 * len(drafted.runs[1])
 
 
 def test_a_further_address_and_another_person_are_changes(store: Store, anew: Store, from_nothing: list[str]) -> None:

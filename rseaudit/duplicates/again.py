@@ -19,7 +19,7 @@ from rseaudit.duplicates.alignment import Run
 from rseaudit.duplicates.candidates import Search
 from rseaudit.duplicates.collection import Roll, States, Texts, age, as_numbers, by_age, digests, roll_of
 from rseaudit.duplicates.cutting import Cut, Flags, Ints, Keys, cut, joined
-from rseaudit.duplicates.index import Index, merged, place_bits, prefixed
+from rseaudit.duplicates.index import Index, Segments, firsts, place_bits, prefixed
 from rseaudit.duplicates.library import Library
 from rseaudit.duplicates.passages import Plan, Thresholds
 from rseaudit.duplicates.standing import Standing, crowded
@@ -41,7 +41,7 @@ class Again:
 
     Afterwards ``fresh`` flags the texts that are new and ``regrouped`` those that other documents have than before;
     ``dead`` are the numbers of those that nobody has any more. ``met``, ``rows`` and ``links`` are what ``Standing``
-    has of texts of which it still holds.
+    has of texts of which it still holds, ``runs`` and ``pairs`` the postings to be kept.
     """
 
     def __init__(
@@ -62,6 +62,8 @@ class Again:
         self.met: Ints = before.met
         self.rows: Ints = before.rows
         self.links: Ints = before.links
+        self.runs: Segments = before.runs
+        self.pairs: Segments = before.pairs
 
     def texts(self, gone: Collection[Ref], new: Sequence[Document], library: Library, *, states: States) -> Texts:
         """Return the texts when documents are gone or are as ``new`` has them; ``texts_of`` gives the like."""
@@ -148,17 +150,22 @@ class Again:
         bounds = known.bounds[len(self._old.alive) :]
         runs = shingler.runs(known.keys, bounds, bits)
         pairs = shingler.pairs(known.stems, known.weights, bounds, bits)
-        before = self._before
-        kept = [Index(before.runs, bits, before.runs_first), Index(before.pairs, bits, before.pairs_first)]
-        if self.dead:
-            kept = [self._living(known, texts) for known in kept]
-        return merged(kept[0], runs), merged(kept[1], pairs)
+        runs.sort()
+        pairs.sort()
+        self.runs, self.pairs = _with(self._before.runs, runs), _with(self._before.pairs, pairs)
+        return (
+            self._index(self.runs, self._before.runs_first, runs, texts),
+            self._index(self.pairs, self._before.pairs_first, pairs, texts),
+        )
 
-    def _living(self, known: Index, texts: Texts) -> Index:
+    def _index(self, kept: Segments, first: Ints, new: Keys, texts: Texts) -> Index:
         from rseaudit.duplicates import splicer
 
         bits = self._before.bits
-        return prefixed(splicer.living(known.postings, bits, texts.cut.text_numbers(), texts.alive), bits)
+        postings = splicer.merged(*kept)
+        if not texts.alive.all():
+            postings = splicer.living(postings, bits, texts.cut.text_numbers(), texts.alive)
+        return prefixed(postings, bits) if self.dead else Index(postings, bits, first + firsts(new))
 
     def plan(
         self, texts: Texts, thresholds: Thresholds, now: candidates.Collection, search: Search, hinted: Flags
@@ -220,6 +227,12 @@ class Again:
         """Return the pairs of texts that share something else than before, given those of all that asked."""
         earlier = passages_of(self._forgotten)
         return {pair for pair in earlier.keys() | found.keys() if earlier.get(pair) != found.get(pair)}
+
+
+def _with(kept: Segments, new: Keys) -> Segments:
+    from rseaudit.duplicates import splicer
+
+    return kept[0], splicer.merged(kept[1], new)
 
 
 def _as_set(rows: Ints) -> Ints:
@@ -284,6 +297,8 @@ def _inserted(column: Sequence[str], places: Sequence[int], new: Sequence[str]) 
 
 def changed(roll: Roll, states: States) -> tuple[list[Ref], list[Ref]]:
     """Return the documents that are gone since a roll was written, and those that are new or in another state."""
-    rows, before = roll.rows, roll.states
-    new = [name for name, state in states.items() if (row := rows.get(name)) is None or before[row] != state]
-    return [Ref(*name) for name in rows.keys() - states.keys()], [Ref(*name) for name in new]
+    before = dict(zip(zip(roll.sources, roll.ids, strict=True), roll.states, strict=True))
+    new = [name for name, state in states.items() if before.get(name) != state]
+    added = sum(name not in before for name in new)
+    gone = before.keys() - states.keys() if len(before) + added > len(states) else ()
+    return [Ref(*name) for name in gone], [Ref(*name) for name in new]

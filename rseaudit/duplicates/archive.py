@@ -15,20 +15,26 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from rseaudit.duplicates import shingler
-from rseaudit.duplicates.collection import Texts
+from rseaudit.duplicates.collection import NOWHERE, Texts
 from rseaudit.duplicates.cutting import Cut, Ints, Keys, cut
-from rseaudit.duplicates.index import Index
+from rseaudit.duplicates.index import Index, Segments
 from rseaudit.model import CommonText, Ref
 
 # Change it whenever keys or the files below change.
-METHOD = "2"
+METHOD = "3"
 _CURRENT = "current.json"
 MARK = "rseaudit-index"
-_ARRAYS = ("numbers", "order", "bounds", "runs", "pairs", "common")
+_ARRAYS = ("numbers", "order", "bounds", "common")
+_POSTINGS = ("runs", "pairs")
+_BASE = "base"
+# When one in so many postings came later, all are written anew.
+_MOST_LATER = 8
 _NAMES = "names.json"
 # Of a text that stands in hundreds of places the first are told.
 _MEMBERS = 8
@@ -38,10 +44,11 @@ _MEMBERS = 8
 class Archive:
     """Distinct texts by number, and by their ``order``: references first, each part from the earliest on.
 
-    ``runs`` and ``pairs`` are sorted postings: the upper bits of a key, then in ``bits`` bits the number of the
-    word at which it stands, counted through all texts; text ``t`` has the words ``bounds[t]`` to
-    ``bounds[t + 1]``. ``common`` has the upper bits of the keys of common text. ``sources``, ``ids`` and ``numbers``
-    tell of each document, the earliest first, its text. ``generation`` names the state of the store it was made of.
+    ``runs`` and ``pairs`` are postings in two sorted parts, most of them, which lie in the place ``base``, and later
+    ones: the upper bits of a key, then in ``bits`` bits the number of the word at which it stands, counted through all
+    texts; text ``t`` has the words ``bounds[t]`` to ``bounds[t + 1]``. ``common`` has the upper bits of the keys of
+    common text. ``sources``, ``ids`` and ``numbers`` tell of each document, the earliest first, its text.
+    ``generation`` names the state of the store it was made of.
     """
 
     generation: str
@@ -51,9 +58,10 @@ class Archive:
     order: Ints
     bits: int
     bounds: Ints
-    runs: Keys
-    pairs: Keys
+    runs: Segments
+    pairs: Segments
     common: Keys
+    base: Path | None = None
 
     def __len__(self) -> int:
         """Return how many numbers there are; texts that nobody has any more have some."""
@@ -64,24 +72,36 @@ class Archive:
         rows = np.flatnonzero(self.numbers == number)[:_MEMBERS].tolist()
         return [Ref(self.sources[row], self.ids[row]) for row in rows]
 
-    def holders(self, postings: Keys, keys: Keys) -> Iterator[Ints]:
+    def holders(self, postings: Segments, keys: Keys) -> Iterator[Ints]:
         """Yield for each key, given by its upper bits, the texts that hold it, in order; each place of it counts."""
         bits = np.uint64(self.bits)
+        mask = (np.uint64(1) << bits) - np.uint64(1)
         low = keys << bits
-        firsts = np.searchsorted(postings, low)
-        lasts = np.searchsorted(postings, low | ((np.uint64(1) << bits) - np.uint64(1)), side="right")
-        for first, last in zip(firsts.tolist(), lasts.tolist(), strict=True):
-            places = (postings[first:last] & ((np.uint64(1) << bits) - np.uint64(1))).astype(np.int64)
-            texts = np.searchsorted(self.bounds, places, side="right") - 1
+        ranges = [
+            (own, np.searchsorted(own, low).tolist(), np.searchsorted(own, low | mask, side="right").tolist())
+            for own in postings
+        ]
+        for row in range(len(keys)):
+            found = np.concatenate([own[first[row] : last[row]] for own, first, last in ranges])
+            texts = np.searchsorted(self.bounds, (found & mask).astype(np.int64), side="right") - 1
+            texts = texts[self.order[texts] != NOWHERE]
             yield texts[np.argsort(self.order[texts], kind="stable")]
 
 
 def gather(
-    texts: Texts, indexes: tuple[Index, Index], common_texts: Sequence[CommonText], *, generation: str
+    texts: Texts,
+    indexes: tuple[Index, Index],
+    common_texts: Sequence[CommonText],
+    *,
+    generation: str,
+    kept: tuple[Segments, Segments] | None = None,
+    base: Path | None = None,
 ) -> Archive:
-    """Return the archive of distinct texts."""
+    """Return the archive of distinct texts; of postings ``kept`` the first parts are in ``base`` already."""
     runs, pairs = indexes
     bits = runs.place_bits
+    if kept is None or any(_MOST_LATER * len(later) > len(most) for most, later in kept):
+        kept, base = ((runs.postings, runs.postings[:0]), (pairs.postings, pairs.postings[:0])), None
     return Archive(
         generation=generation,
         sources=texts.roll.sources,
@@ -90,8 +110,9 @@ def gather(
         order=texts.order,
         bits=bits,
         bounds=texts.cut.bounds,
-        runs=runs.postings,
-        pairs=pairs.postings,
+        runs=kept[0],
+        pairs=kept[1],
+        base=base,
         common=np.unique(upper(run_postings(cut([text.text for text in common_texts]), bits), bits)),
     )
 
@@ -118,18 +139,31 @@ def save(archive: Archive, folder: Path, beside: Callable[[Path], Sequence[Path]
     when that cannot be done; the one before then stands as it was.
     """
     new = made(folder, archive.generation)
+    base = archive.base or made(folder, _BASE)
     try:
         for array in _ARRAYS:
             np.save(new / f"{array}.npy", getattr(archive, array))
+        for name in _POSTINGS:
+            most, later = getattr(archive, name)
+            np.save(new / f"{name}.npy", later)
+            if archive.base is None:
+                np.save(base / f"{name}.npy", most)
         names = json.dumps([archive.sources, archive.ids], ensure_ascii=False)
         (new / _NAMES).write_bytes(names.encode("utf-8", "surrogatepass"))
-        needed = [new, *(beside(new) if beside is not None else ())]
-        about = {**_stamp(), "generation": archive.generation, "bits": archive.bits, "folder": new.name}
+        needed = [new, base, *(beside(new) if beside is not None else ())]
+        about = {
+            **_stamp(),
+            "generation": archive.generation,
+            "bits": archive.bits,
+            "folder": new.name,
+            "base": base.name,
+        }
         pointer = folder / f".{_CURRENT}.{os.getpid()}"
         pointer.write_text(json.dumps(about, indent=1), encoding="utf-8")
         pointer.replace(folder / _CURRENT)
     except BaseException:
-        shutil.rmtree(new, ignore_errors=True)
+        for place in {new, base} - {archive.base}:
+            shutil.rmtree(place, ignore_errors=True)
         raise
     for other in _ours(folder):
         if other not in needed:
@@ -155,12 +189,26 @@ def load(folder: Path, *, generation: str | None) -> Archive | None:
         if about is None or generation is None:
             return None
         place = folder / Path(about["folder"]).name
-        # Copy on write: compiled code is made for arrays that may be written to; nobody does.
-        arrays = {name: np.asarray(np.load(place / f"{name}.npy", mmap_mode="c")) for name in _ARRAYS}
+        base = folder / Path(about["base"]).name
         sources, ids = json.loads((place / _NAMES).read_bytes().decode("utf-8", "surrogatepass"))
-        return Archive(generation=generation, sources=sources, ids=ids, bits=int(about["bits"]), **arrays)
+        return Archive(
+            generation=generation,
+            sources=sources,
+            ids=ids,
+            bits=int(about["bits"]),
+            base=base,
+            runs=(mapped(base / "runs.npy"), mapped(place / "runs.npy")),
+            pairs=(mapped(base / "pairs.npy"), mapped(place / "pairs.npy")),
+            **{name: mapped(place / f"{name}.npy") for name in _ARRAYS},
+        )
     except (OSError, ValueError, KeyError, TypeError, EOFError):
         return None
+
+
+def mapped(path: Path) -> NDArray[Any]:
+    """Return an array that is mapped, not read."""
+    # Copy on write: compiled code is made for arrays that may be written to; nobody does.
+    return np.asarray(np.load(path, mmap_mode="c", allow_pickle=False))
 
 
 def place(folder: Path, *, generation: str | None) -> Path | None:

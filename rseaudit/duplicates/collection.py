@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import cached_property
@@ -44,6 +44,10 @@ class Roll:
     def rows(self) -> Mapping[tuple[str, str], int]:
         """Return where each document stands, by source and id."""
         return {name: row for row, name in enumerate(zip(self.sources, self.ids, strict=True))}
+
+    def judged(self, audits: Collection[str]) -> int:
+        """Return how many documents are of one of these sources."""
+        return sum(source in audits for source in self.sources)
 
     def ref(self, row: int) -> Ref:
         return Ref(self.sources[row], self.ids[row])

@@ -17,6 +17,9 @@ from rseaudit.duplicates.cutting import Cut, Ints, Keys
 _LEAST_PLACE_BITS = 24
 PREFIX = 16
 
+# Postings that are kept in two sorted arrays: most of them, and those of texts that came later.
+Segments = tuple[Keys, Keys]
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Index:
@@ -76,17 +79,10 @@ def _sorted(postings: Keys, bits: int) -> Index:
 
 def prefixed(postings: Keys, bits: int) -> Index:
     """Return the index of postings that are in order already."""
-    return Index(postings, bits, _firsts(postings))
+    return Index(postings, bits, firsts(postings))
 
 
-def merged(known: Index, new: Keys) -> Index:
-    """Return an index with new postings, in no order and few, put among its own."""
-    from rseaudit.duplicates import splicer
-
-    new.sort()
-    return Index(splicer.merged(known.postings, new), known.place_bits, known.first + _firsts(new))
-
-
-def _firsts(postings: Keys) -> Ints:
+def firsts(postings: Keys) -> Ints:
+    """Return ``Index.first`` of postings in order; that of two arrays in one is the sum of both."""
     prefixes = np.arange(1 << PREFIX, dtype=np.uint64) << np.uint64(64 - PREFIX)
     return np.append(np.searchsorted(postings, prefixes), len(postings)).astype(np.int64)

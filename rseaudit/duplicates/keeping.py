@@ -19,7 +19,7 @@ from rseaudit.duplicates import archive
 from rseaudit.duplicates.archive import Archive
 from rseaudit.duplicates.collection import Roll
 from rseaudit.duplicates.cutting import COLUMNS, Cut, hashed
-from rseaudit.duplicates.standing import ARRAYS, Standing
+from rseaudit.duplicates.standing import ARRAYS, FLAGS, Standing
 
 _LEFT = "left.json"
 _WORDS = "words"
@@ -50,13 +50,14 @@ class Words:
         return Cut(bounds, *(self._column(column, int(bounds[-1])) for column in COLUMNS))  # type: ignore[arg-type]
 
     def extended(self, known: Cut, new: Cut) -> Cut:
-        """Append the words of new texts behind those that count."""
+        """Append the words of new texts behind those that count. Raises ``OSError`` when that cannot be done."""
         count = int(known.bounds[-1])
         for column in COLUMNS:
             values = getattr(new, column)
             with self._path(column).open("r+b") as file:
-                file.truncate(count * values.itemsize)  # what a run left that did not come to its end
-                file.seek(0, 2)
+                if file.seek(0, 2) > count * values.itemsize:
+                    file.truncate(count * values.itemsize)  # what a run left that did not come to its end
+                file.seek(count * values.itemsize)
                 file.write(np.ascontiguousarray(values).tobytes())
         return self.cut(np.concatenate((known.bounds, known.bounds[-1] + new.bounds[1:])))
 
@@ -76,6 +77,7 @@ class Left:
     """What a run left: ``basis`` names what its result followed from beside documents and persons.
 
     ``company`` names all persons, and ``people`` tells for each author, as documents name them, who that was.
+    ``base`` is told here and not kept: where most postings lie is the archive's affair.
     """
 
     standing: Standing
@@ -83,6 +85,7 @@ class Left:
     basis: str
     company: str
     people: Mapping[str, str]
+    base: Path | None = None
 
 
 def writing(left: Left) -> Callable[[Path], Sequence[Path]]:
@@ -91,7 +94,7 @@ def writing(left: Left) -> Callable[[Path], Sequence[Path]]:
     def write(folder: Path) -> Sequence[Path]:
         standing = left.standing
         for name, array in standing.arrays().items():
-            np.save(folder / f"{name}.npy", array)
+            np.save(folder / f"{name}.npy", np.packbits(np.asarray(array, dtype=np.bool_)) if name in FLAGS else array)
         about = {
             "program": _program(),
             "rule": standing.rule,
@@ -124,7 +127,9 @@ def _left(kept: Archive, place: Path) -> Left | None:
     if about["program"] != _program():
         return None
     words = Words(place.parent / Path(about["words"]).name)
-    arrays = {name: np.asarray(np.load(place / f"{name}.npy", mmap_mode="c")) for name in ARRAYS}
+    arrays = {name: archive.mapped(place / f"{name}.npy") for name in ARRAYS}
+    for name in FLAGS:
+        arrays[name] = np.unpackbits(arrays[name], count=int(kept.bounds[-1])).view(np.bool_)
     roll = Roll([*kept.sources], [*kept.ids], about["states"], arrays.pop("ages"), arrays.pop("places"), kept.numbers)
     standing = Standing(
         rule=about["rule"],
@@ -135,4 +140,4 @@ def _left(kept: Archive, place: Path) -> Left | None:
         bits=kept.bits,
         **arrays,
     )
-    return Left(standing, words, about["basis"], about["company"], about["people"])
+    return Left(standing, words, about["basis"], about["company"], about["people"], kept.base)

@@ -120,14 +120,15 @@ def compare(
     search = Search(asked, zeros=engine.zeros)
     if hints is None:
         hints = stock.hints(texts.cut.keys)
-    chosen = Plan(search.numbers.tolist())
-    if plan is not None:
-        chosen = plan(asked, search, np.diff(np.searchsorted(hints, texts.cut.bounds)) > 0)
+    hinted = np.diff(np.searchsorted(hints, texts.cut.bounds)) > 0
+    chosen = Plan(search.numbers.tolist()) if plan is None else plan(asked, search, hinted)
     asking, found = chosen.asking, [*chosen.pairs]
     met = [(asker := search.asker(pair), pair.left + pair.right - asker) for pair in found]
     first = engine.pairs(asked, search, asking, least=thresholds.least, score=thresholds.score)
-    for number, own in groupby(sorted(_admitted(first, thresholds), key=search.asker), key=search.asker):
-        shared = list(own)
+    ordered = sorted(_admitted(first, thresholds), key=search.asker)
+    groups = [(number, [*own]) for number, own in groupby(ordered, key=search.asker)]
+    library.fetch(texts.first(number) for number, _ in groups if hinted[number])
+    for number, shared in groups:
         met += [(number, pair.left + pair.right - number) for pair in shared]
         found += _beside_stock(texts, library, search, number, shared, hints, thresholds)
     return Shared(

@@ -7,14 +7,17 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
+from operator import attrgetter
 from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
+from rseaudit.duplicates.alignment import Run
 from rseaudit.duplicates.candidates import Pair
 from rseaudit.duplicates.collection import Roll
 from rseaudit.duplicates.cutting import Cut, Flags, Ints, Keys
+from rseaudit.duplicates.index import Segments
 
 if TYPE_CHECKING:
     from rseaudit.duplicates.again import Again
@@ -42,7 +45,11 @@ ARRAYS = (
     "holders",
     "links",
 )
-_COLUMNS = 9
+# Those that flag words, which are kept as bits.
+FLAGS = ("idle", "declared")
+_PASSAGE = attrgetter(*(field.name for field in fields(Run)))
+_NONE = np.zeros(0, dtype=np.uint64)
+_COLUMNS = 2 + len(fields(Run))
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -61,8 +68,8 @@ class Standing:
     roll: Roll
     digests: Keys
     cut: Cut
-    runs: Keys
-    pairs: Keys
+    runs: Segments
+    pairs: Segments
     runs_first: Ints
     pairs_first: Ints
     bits: int
@@ -99,8 +106,8 @@ def of(found: Survey, again: Again | None = None) -> Standing:
         roll=found.texts.roll,
         digests=found.texts.digests,
         cut=found.texts.cut,
-        runs=runs.postings,
-        pairs=pairs.postings,
+        runs=(runs.postings, _NONE) if again is None else again.runs,
+        pairs=(pairs.postings, _NONE) if again is None else again.pairs,
         runs_first=runs.first,
         pairs_first=pairs.first,
         bits=runs.place_bits,
@@ -126,9 +133,5 @@ def crowded(ring: Ring) -> Keys:
 
 
 def _rows(pairs: tuple[Pair, ...]) -> Ints:
-    rows = [
-        (pair.left, pair.right, *(getattr(run, field.name) for field in fields(run)))
-        for pair in pairs
-        for run in pair.runs
-    ]
+    rows = [(pair.left, pair.right, *_PASSAGE(run)) for pair in pairs for run in pair.runs]
     return np.array(rows, dtype=np.int64).reshape(-1, _COLUMNS)

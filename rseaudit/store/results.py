@@ -83,11 +83,11 @@ def load(connection: Connection, job: str, kind: str, cls: type[_T]) -> tuple[_T
 
 
 @cache
-def _adapter(cls: Any) -> TypeAdapter[Any]:
+def _adapter(cls: Hashable) -> TypeAdapter[Any]:
     """Return what turns items into JSON and back; making one takes milliseconds."""
     from pydantic import TypeAdapter
 
-    return TypeAdapter(cls)
+    return TypeAdapter(cast("type", cls))
 
 
 def run_of(connection: Connection, job: str) -> str | None:
