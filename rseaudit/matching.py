@@ -81,10 +81,11 @@ def _anew(store: Store, settings: Settings, snapshot: Snapshot, engine: Engine |
 def _again(store: Store, settings: Settings, snapshot: Snapshot) -> Run | None:
     """Take up what the last run left; ``None`` when there is nothing, or too little of it still holds."""
     from rseaudit.duplicates import changes, keeping
-    from rseaudit.duplicates.again import Again, changed
+    from rseaudit.duplicates.again import Again
     from rseaudit.duplicates.job import resurvey, rule_of
     from rseaudit.duplicates.library import Library
     from rseaudit.duplicates.partitions import partitions_for
+    from rseaudit.duplicates.roll import changed
 
     folder = index_folder(store, settings)
     left = keeping.load(folder, generation=snapshot.generation)

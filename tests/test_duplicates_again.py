@@ -9,12 +9,13 @@ import pytest
 
 from rseaudit.config.settings import DuplicatesSettings
 from rseaudit.duplicates import changes, standing
-from rseaudit.duplicates.again import Again, changed, passages_of
+from rseaudit.duplicates.again import Again, passages_of
 from rseaudit.duplicates.changes import Earlier
 from rseaudit.duplicates.collection import Texts, texts_of
 from rseaudit.duplicates.history import History
 from rseaudit.duplicates.job import Reuse, Survey, resurvey, reuse, survey, units
 from rseaudit.duplicates.library import Library
+from rseaudit.duplicates.roll import changed
 from rseaudit.duplicates.standing import Standing
 from rseaudit.duplicates.units import Key, Unit, written
 from rseaudit.model import Document, Match, Originality, Ref

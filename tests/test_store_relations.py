@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from contextlib import closing
+from pathlib import Path
+
 import pytest
+from sqlalchemy import select
 
 from rseaudit.model import Originality, Quote, Ref
-from rseaudit.store import relations, removal, results
-from rseaudit.store.database import Store
+from rseaudit.store import relations, removal, results, schema
+from rseaudit.store.database import Store, open_store
+from rseaudit.store.refs import named
 from rseaudit.store.relations import Kept
 
 KEPT = (
@@ -105,3 +110,20 @@ def test_results_are_amended_where_there_are_none(store: Store) -> None:
             )
         results.amend(connection, "duplicates", "d-1", "documents", Originality, gone=[], items=[])
         assert results.load(connection, "duplicates", "documents", Originality) == (judged("1"),)
+
+
+def test_just_the_pairs_that_are_named_are_given(store: Store) -> None:
+    with store.write() as connection:
+        relations.save(connection, [Kept(one, two, (), ()) for one in range(4) for two in range(one, 4)])
+    with store.read() as connection:
+        found = relations.between(connection, [(2, 3), (0, 1), (3, 9)])
+    assert [(item.one, item.two) for item in found] == [(0, 1), (2, 3)]
+
+
+def test_documents_are_asked_for_by_an_index(tmp_path: Path) -> None:
+    with closing(open_store(f"sqlite:///{tmp_path}/store.db")) as store, store.read() as connection:
+        for table in (schema.documents, schema.aliases, schema.histories):
+            for where in named(table, [Ref("rse", "1"), Ref("rse", "2"), Ref("wiki", "1")]):
+                query = select(table).where(where).compile(compile_kwargs={"literal_binds": True})
+                plan = [row.detail for row in connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {query}")]
+                assert plan[0].startswith("SEARCH")

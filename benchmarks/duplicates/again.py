@@ -24,7 +24,7 @@ from pathlib import Path
 for _name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "NUMBA_NUM_THREADS"):
     os.environ.setdefault(_name, "1")
 
-from duplicates import corpus, ours, planting  # noqa: E402
+from duplicates import corpus, ours, planting, scale  # noqa: E402
 from rseaudit import matching, pipeline  # noqa: E402
 from rseaudit.config.load import default_settings  # noqa: E402
 from rseaudit.duplicates import form  # noqa: E402
@@ -83,9 +83,10 @@ def compile_all(given: Sequence[Document]) -> None:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--refs", type=int, default=8_000)
+    parser.add_argument("--generated", type=int, help="so many short documents of scale.py in place of real prose")
     parser.add_argument("--cache", type=Path, default=Path("~/.cache/rseaudit-benchmark").expanduser())
     args = parser.parse_args()
-    given = documents(args.refs, args.cache)
+    given = scale.documents(args.generated) if args.generated else documents(args.refs, args.cache)
     most = len(given) * 99 // 100
     compile_all(given[:400])
     full, after = [], []

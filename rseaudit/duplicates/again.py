@@ -6,7 +6,6 @@ common text or no longer are, and when a key that it holds is crowded now, or le
 
 from __future__ import annotations
 
-from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Callable, Collection, Mapping, Sequence
 from itertools import groupby
@@ -17,11 +16,13 @@ import numpy as np
 from rseaudit.duplicates import candidates
 from rseaudit.duplicates.alignment import Run
 from rseaudit.duplicates.candidates import Search
-from rseaudit.duplicates.collection import Roll, States, Texts, age, as_numbers, by_age, digests, roll_of
+from rseaudit.duplicates.collection import Texts, as_numbers, digests
 from rseaudit.duplicates.cutting import Cut, Flags, Ints, Keys, cut, joined
 from rseaudit.duplicates.index import Index, Segments, firsts, place_bits, prefixed
 from rseaudit.duplicates.library import Library
 from rseaudit.duplicates.passages import Plan, Thresholds
+from rseaudit.duplicates.roll import States, age, by_age, roll_of
+from rseaudit.duplicates.roll import joined as joined_rolls
 from rseaudit.duplicates.standing import Standing, crowded
 from rseaudit.duplicates.units import Key
 from rseaudit.model import Document, Ref, Role
@@ -104,7 +105,7 @@ class Again:
             given[own] = number
         more = _picked(found, new, [ref for _, ref in added], library)
         texts = Texts(
-            _joined(roll, numbers, left, roll_of(new, states, given)),
+            joined_rolls(roll, numbers, left, roll_of(new, states, given)),
             self._extend(self._before.cut, more) if added else self._before.cut,
             np.concatenate((self._before.digests, as_numbers([digest for digest, _ in added]))),
             self._roles,
@@ -256,49 +257,3 @@ def _picked(found: Cut, new: Sequence[Document], refs: Sequence[Ref], library: L
         return found.picked([places[ref] for ref in refs])
     library.fetch(refs)
     return cut([library[ref].text for ref in refs])
-
-
-def _joined(roll: Roll, numbers: Ints, left: Flags, new: Roll) -> Roll:
-    """Return the documents that are left of a roll, with their texts now, and the new ones, in order."""
-    rows = np.flatnonzero(left).tolist()
-    sources, ids, states = roll.sources, roll.ids, roll.states
-    if len(rows) < len(roll):
-        sources, ids, states = ([column[row] for row in rows] for column in (sources, ids, states))
-    ages = roll.ages[rows]
-    places = [_place(new, row, sources, ids, ages) for row in range(len(new))]
-    return Roll(
-        sources=_inserted(sources, places, new.sources),
-        ids=_inserted(ids, places, new.ids),
-        states=_inserted(states, places, new.states),
-        ages=np.insert(ages, places, new.ages),
-        places=np.insert(roll.places[rows], places, new.places),
-        numbers=np.insert(numbers[rows], places, new.numbers),
-    )
-
-
-def _place(new: Roll, row: int, sources: Sequence[str], ids: Sequence[str], ages: Ints) -> int:
-    """Return before which document one stands that is new."""
-    low, high = (int(np.searchsorted(ages, new.ages[row], side=side)) for side in ("left", "right"))
-    name = (new.sources[row], new.ids[row])
-    return bisect_left(range(high), name, low, key=lambda place: (sources[place], ids[place]))
-
-
-def _inserted(column: Sequence[str], places: Sequence[int], new: Sequence[str]) -> list[str]:
-    """Return a column with new values before those that stand at ``places``, which rise."""
-    out: list[str] = []
-    last = 0
-    for place, value in zip(places, new, strict=True):
-        out += column[last:place]
-        out.append(value)
-        last = place
-    out += column[last:]
-    return out
-
-
-def changed(roll: Roll, states: States) -> tuple[list[Ref], list[Ref]]:
-    """Return the documents that are gone since a roll was written, and those that are new or in another state."""
-    before = dict(zip(zip(roll.sources, roll.ids, strict=True), roll.states, strict=True))
-    new = [name for name, state in states.items() if before.get(name) != state]
-    added = sum(name not in before for name in new)
-    gone = before.keys() - states.keys() if len(before) + added > len(states) else ()
-    return [Ref(*name) for name in gone], [Ref(*name) for name in new]

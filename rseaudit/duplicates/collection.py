@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property
 from hashlib import blake2b
 from itertools import pairwise
@@ -13,44 +11,11 @@ from typing import Protocol
 import numpy as np
 
 from rseaudit.duplicates.cutting import Cut, Flags, Ints, Keys, cut
+from rseaudit.duplicates.roll import NO_STATES, Roll, States, by_age, roll_of
 from rseaudit.model import Document, Ref, Role, Source
 
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-_TICK = timedelta(microseconds=1)
-_NEVER = datetime.max.replace(tzinfo=UTC)
 # Where a text stands that nobody has any more.
 NOWHERE = np.iinfo(np.int64).max
-
-
-@dataclass(frozen=True, eq=False)
-class Roll:
-    """The documents of a collection without their words, from the earliest to the latest, then by source and id.
-
-    ``states`` are what was given for each. ``ages`` are microseconds since 1970, ``places`` stand for where a document
-    counts once: its space, else itself. ``numbers`` tell the text that each consists of, -1 for no word at all.
-    """
-
-    sources: list[str]
-    ids: list[str]
-    states: list[str]
-    ages: Ints
-    places: Keys
-    numbers: Ints
-
-    def __len__(self) -> int:
-        return len(self.ids)
-
-    @cached_property
-    def rows(self) -> Mapping[tuple[str, str], int]:
-        """Return where each document stands, by source and id."""
-        return {name: row for row, name in enumerate(zip(self.sources, self.ids, strict=True))}
-
-    def judged(self, audits: Collection[str]) -> int:
-        """Return how many documents are of one of these sources."""
-        return sum(source in audits for source in self.sources)
-
-    def ref(self, row: int) -> Ref:
-        return Ref(self.sources[row], self.ids[row])
 
 
 class Texts:
@@ -180,9 +145,6 @@ class Memory:
 
 
 MEMORY = Memory()
-# By source and id what names all that a document is compared and judged by.
-States = Mapping[tuple[str, str], str]
-NO_STATES: States = {}
 
 
 def texts_of(
@@ -203,7 +165,7 @@ def texts_of(
             twin = known.get(document.ref)
             if twin is None or document.text < twin.text:
                 known[document.ref] = document
-    ordered = sorted(known.values(), key=_age)
+    ordered = by_age(known.values())
     found = room.cut([document.text for document in ordered])
     groups: dict[bytes, list[int]] = {}
     for number, digest in enumerate(digests(found)):
@@ -226,18 +188,6 @@ def texts_of(
     )
 
 
-def roll_of(documents: Sequence[Document], states: States, numbers: Ints) -> Roll:
-    """Return the roll of documents, which are in order of age."""
-    return Roll(
-        sources=[document.source for document in documents],
-        ids=[document.id for document in documents],
-        states=[states.get((document.source, document.id), "") for document in documents],
-        ages=np.array([age(document) for document in documents], dtype=np.int64),
-        places=np.array([_place(document) for document in documents], dtype=np.uint64),
-        numbers=numbers,
-    )
-
-
 def digests(found: Cut) -> Iterable[bytes]:
     """Yield for each text a digest of 16 bytes, equal where all words are."""
     data = found.keys.astype("<u8", copy=False).view(np.uint8).data
@@ -253,35 +203,3 @@ def as_numbers(found: Sequence[bytes]) -> Keys:
 def role(source: str, sources: Mapping[str, Source]) -> Role:
     """Return the role of a source: one that is not declared is a reference."""
     return sources[source].role if source in sources else "reference"
-
-
-def earliest(document: Document) -> datetime:
-    """Return the earliest instant known of a document, far in the future when none is."""
-    known = [*document.dates.values(), *(d for d in (document.created, document.first_seen) if d is not None)]
-    return min((aware(instant) for instant in known), default=_NEVER)
-
-
-def age(document: Document) -> int:
-    """Return the earliest instant known of a document in microseconds since 1970."""
-    return (earliest(document) - _EPOCH) // _TICK
-
-
-def by_age(documents: Iterable[Document]) -> list[Document]:
-    """Return documents from the earliest known to the latest, then by source and id."""
-    return sorted(documents, key=_age)
-
-
-def aware(instant: datetime) -> datetime:
-    """Return the instant as aware: a naive one, against the rule of the model, is read as UTC."""
-    return instant if instant.tzinfo else instant.replace(tzinfo=UTC)
-
-
-def _age(document: Document) -> tuple[datetime, Ref]:
-    return earliest(document), document.ref
-
-
-def _place(document: Document) -> int:
-    where = f"space {document.space}" if document.space else f"document {document.id}"
-    return int.from_bytes(
-        blake2b(f"{document.source}\0{where}".encode("utf-8", "surrogatepass"), digest_size=8).digest()
-    )

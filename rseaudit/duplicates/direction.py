@@ -10,7 +10,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from rseaudit.duplicates.addresses import names
-from rseaudit.duplicates.collection import aware
+from rseaudit.duplicates.roll import aware
 from rseaudit.model import DATE_RUNGS, Document, Evidence, Side
 
 _TOLERANCE = timedelta(days=1)

@@ -15,11 +15,12 @@ from rseaudit.config.settings import DuplicatesSettings
 from rseaudit.duplicates import verdict
 from rseaudit.duplicates.alignment import Run
 from rseaudit.duplicates.archive import Archive, pair_postings, run_postings, upper
-from rseaudit.duplicates.collection import age, texts_of
+from rseaudit.duplicates.collection import texts_of
 from rseaudit.duplicates.cutting import Cut, Flags, cut
 from rseaudit.duplicates.job import Survey, survey
 from rseaudit.duplicates.library import Library, Load
 from rseaudit.duplicates.matches import Member, match, relate
+from rseaudit.duplicates.roll import age
 from rseaudit.duplicates.units import whole
 from rseaudit.duplicates.verdict import Debt
 from rseaudit.model import Document, Match, Originality, Ref, Source

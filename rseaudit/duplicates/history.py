@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from rseaudit.duplicates.collection import aware, earliest
+from rseaudit.duplicates.roll import aware, earliest
 from rseaudit.ids import short_hash
 from rseaudit.model import Document, Ref, Span
 from rseaudit.text import fold, forms, sentences

@@ -15,11 +15,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rseaudit.duplicates.candidates import Collection, Pair, Search
-from rseaudit.duplicates.collection import NO_STATES, States, Texts, texts_of
+from rseaudit.duplicates.collection import Texts, texts_of
 from rseaudit.duplicates.cutting import Cut, Keys
 from rseaudit.duplicates.index import PREFIX, Index, place_bits, prefixed
 from rseaudit.duplicates.machine import memory as memory_of_machine
 from rseaudit.duplicates.mapped import Mapped, mapped, parts, writing
+from rseaudit.duplicates.roll import NO_STATES, States
 from rseaudit.model import Document, Source
 
 # What one word costs at most with everything in memory, measured on a million documents: 31 bytes, twice while texts

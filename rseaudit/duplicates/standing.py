@@ -15,9 +15,9 @@ from numpy.typing import NDArray
 
 from rseaudit.duplicates.alignment import Run
 from rseaudit.duplicates.candidates import Pair
-from rseaudit.duplicates.collection import Roll
 from rseaudit.duplicates.cutting import Cut, Flags, Ints, Keys
 from rseaudit.duplicates.index import Segments
+from rseaudit.duplicates.roll import Roll
 
 if TYPE_CHECKING:
     from rseaudit.duplicates.again import Again

@@ -11,10 +11,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from rseaudit.duplicates.alignment import Run
-from rseaudit.duplicates.collection import age
 from rseaudit.duplicates.common import Link
 from rseaudit.duplicates.history import History
 from rseaudit.duplicates.matches import Member, Relation, frame, match, relate
+from rseaudit.duplicates.roll import age
 from rseaudit.duplicates.verdict import Debt, Label
 from rseaudit.model import Document, Match, MatchKind, Ref
 from rseaudit.people import Directory
