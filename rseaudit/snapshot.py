@@ -61,12 +61,13 @@ class Snapshot:
 
     @cached_property
     def people(self) -> dict[str, str]:
-        """Return for each author, as documents name them, who that is."""
-        return {label: repr(self.directory.find(label)) for label in sorted(content.names(self._connection))}
+        """Return for each author, as documents name them, who that is, both as digests: no name leaves the store."""
+        return {short_hash(label): self._person(label) for label in content.names(self._connection)}
 
     def of_others(self, people: Mapping[str, str]) -> list[Ref]:
-        """Return the documents whose author was somebody else when it was written down who they are."""
-        others = [label for label, person in people.items() if self.people.get(label, person) != person]
+        """Return the documents whose author was somebody else when ``people`` was written down."""
+        known = {label: people.get(short_hash(label)) for label in content.names(self._connection)}
+        others = [label for label, person in known.items() if person not in (None, self._person(label))]
         return [ref for ref in states.by_authors(self._connection, others) if (ref.source, ref.id) in self.states]
 
     def all(self) -> list[Document]:
@@ -116,6 +117,9 @@ class Snapshot:
     def between(self, pairs: Iterable[tuple[int, int]]) -> list[Earlier]:
         """Return what the last run judged of pairs of texts."""
         return _earlier(relations.between(self._connection, pairs))
+
+    def _person(self, label: str) -> str:
+        return short_hash(repr(self.directory.find(label)))
 
     def _state(self, ref: Ref) -> str:
         return self.states[ref.source, ref.id]

@@ -199,6 +199,8 @@ def test_a_further_address_and_another_person_are_changes(store: Store, anew: St
     assert found(store) == found(anew)
     now = {match.document.id: match.kind for match in found(store).matches if match.document.id in ("c1", "c2")}
     assert kinds != now
+    for path in matching.index_folder(store, SETTINGS).rglob("*"):
+        assert path.is_dir() or b"Caron" not in path.read_bytes()
 
 
 def test_after_a_removal_everything_is_compared(store: Store, from_nothing: list[str]) -> None:

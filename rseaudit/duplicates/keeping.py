@@ -76,8 +76,8 @@ class Words:
 class Left:
     """What a run left: ``basis`` names what its result followed from beside documents and persons.
 
-    ``company`` names all persons, and ``people`` tells for each author, as documents name them, who that was.
-    ``base`` is told here and not kept: where most postings lie is the archive's affair.
+    ``company`` names all persons, and ``people`` tells for each author, as documents name them, who that was, both
+    as digests. ``base`` is told here and not kept: where most postings lie is the archive's affair.
     """
 
     standing: Standing
