@@ -27,6 +27,7 @@ Value = str | int | float
 
 # British dates: day, month, year, as everywhere else in Europe.
 _LOCALES: Mapping[Lang, str] = {"fr": "fr_FR", "en": "en_GB"}
+_PLURALS = "nplurals=2; plural=(n > 1);"
 _PLACE = re.compile(r"\{([A-Za-z_][A-Za-z0-9_]*)\}")
 
 
@@ -132,6 +133,8 @@ def catalogue() -> Catalog:
     from babel.messages.pofile import read_po
 
     merged = Catalog(locale="fr")
+    # As the files say: newer versions of CLDR, and Babel from 2.19 on, know a third form, for whole millions.
+    merged.mime_headers = [("Plural-Forms", _PLURALS)]
     for path in sorted(resources.files("rseaudit").joinpath("locale").iterdir(), key=lambda path: path.name):
         if not (path.name.startswith("fr") and path.name.endswith(".po")):
             continue

@@ -115,7 +115,8 @@ def _stamp(row: Mapping[str, object]) -> str:
     It begins with "-" when the row has no address, or (``_LOSING``) one that another document has taken.
     """
     digest = short_hash(_written(_STAMPED(row)))
-    return digest if row["url"] else f"-{digest}"
+    # In an index it stands right behind an id, of which it must not seem a part.
+    return f"={digest}" if row["url"] else f"-{digest}"
 
 
 def _rank(url: str, canonical: str | None) -> tuple[bool, int, str]:
