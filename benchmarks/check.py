@@ -23,7 +23,8 @@ from pathlib import Path
 from rseaudit.checking import check
 from rseaudit.config.load import default_settings
 from rseaudit.drafts import read_draft
-from rseaudit.matching import open_index, run_duplicates
+from rseaudit.duplicates import archive
+from rseaudit.matching import index_folder, open_index, run_duplicates
 from rseaudit.model import Document, Source
 from rseaudit.store import content
 from rseaudit.store.database import open_store
@@ -77,6 +78,8 @@ def main(count: int) -> None:
             begun = time.process_time()
             run_duplicates(store, settings, now=START)
             print(f"{name}: {time.process_time() - begun:.2f} CPU s for {count} documents")
+            if name == "first run":
+                archive.discard(index_folder(store, settings))
         drafts = [
             read_draft(f"{made[n].text}\n\n{made[-n].text}".encode(), name="draft.txt", form=None, now=START)
             for n in range(1, 21)
