@@ -131,7 +131,7 @@ class Search:
             cut.bounds,
             text_of,
             collection.ranks,
-            order,
+            np.where(audited, order, -1).astype(np.int32),
             audited,
             int(cut.bounds[self.numbers[0]]) if len(self.numbers) else len(cut.keys),
         )

@@ -25,7 +25,8 @@ COLUMNS = 2 + aligner.COLUMNS
 class Held(NamedTuple):
     """All texts as the kernels read them; ``proofs`` are the weights, but 0 for idle words, which prove nothing.
 
-    Of two audited texts the one that comes later by ``order`` asks. No audited text has words before ``first_audited``.
+    Of two audited texts the one whose turn comes later asks; ``turns`` of references are -1. No audited text has words
+    before ``first_audited``.
     """
 
     keys: Keys
@@ -37,7 +38,7 @@ class Held(NamedTuple):
     bounds: Ints
     text_of: Places
     ranks: Keys
-    order: Ints
+    turns: Places
     audited: Flags
     first_audited: int
 
@@ -159,7 +160,7 @@ def _collect(
     mask = (np.uint64(1) << bits) - np.uint64(1)
     weight = ONCE + (limits.run_weight if kind == RUNS else limits.pair_weight)
     size = len(postings)
-    order = held.order
+    turns, turn = held.turns, held.turns[number]
     for start in range(first, stop):
         known = int(trail.starts[start])
         if known < 0 or not proofs[start] or (kind == PAIRS and weights[start] <= 1):
@@ -205,9 +206,9 @@ def _collect(
                 place += 1
                 # Audited texts ask all references and the audited texts before them.
                 if asked:
-                    if not held.audited[other] or (held.audited[number] and order[other] <= order[number]):
+                    if turns[other] < 0 or turns[other] <= turn:
                         continue
-                elif held.audited[other] and order[other] >= order[number]:
+                elif turns[other] >= turn:
                     continue
                 if text < 0:
                     continue
