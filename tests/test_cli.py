@@ -66,6 +66,23 @@ def imported(folder: Path, capsys: pytest.CaptureFixture[str]) -> Path:
     return folder
 
 
+def test_contents_that_do_not_say_who_may_read_them_are_told_and_shown_to_nobody(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    lines = [{key: value for key, value in line.items() if key != "visibility"} for line in CORPUS]
+    (folder / "corpus.jsonl").write_text("".join(json.dumps(line) + "\n" for line in lines), "utf-8")
+    assert main(["import", "corpus.jsonl"]) == 0
+    assert "2 of them do not say who may read them" in capsys.readouterr().err
+    assert main(["duplicates", "--now", NOW, "--output", "out"]) == 0
+    (page,) = (folder / "out" / "owners").glob("*.html")
+    shown = page.read_text("utf-8")
+    assert "Rien n’en est montré ici." in shown
+    assert "contact indiqué" not in shown  # none is configured
+    (folder / "rseaudit.toml").write_text('[report]\ncontact = "audit@example.com"\n', "utf-8")
+    assert main(["duplicates", "--now", NOW, "--output", "out"]) == 0
+    assert "Adressez-vous au contact indiqué en bas de page." in page.read_text("utf-8")
+
+
 def test_a_source_that_nobody_called_audited_is_told_and_can_be_called_so_later(
     folder: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -85,7 +85,7 @@ def duplicates(
             return
         with job_lock(store, "duplicates"), _engine(session, store, engine, partitions, master) as given:
             run = matching.run_duplicates(store, session.settings, now=session.now, engine=given)
-        found = pipeline.load_reuse(store)
+            found = pipeline.load_reuse(store)
         assert found is not None
         chosen = pipeline.narrow_reuse(store, session.settings, found, space=session.common.space, since=session.since)
         levels = {"copy": "alert", "adapted": "advice"}

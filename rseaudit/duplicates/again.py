@@ -1,7 +1,8 @@
 """Compare a collection again after a change: cut, sort and ask only what is new, and find the very same.
 
-A text asks again when it is new, when a text that it met is new or gone, when words of either have become
-common text or no longer are, and when a key that it holds is crowded now, or leads to other texts than before.
+A text asks again when it is new, when words of it have become common text or no longer are, when a key that it
+holds is crowded now, or leads to other texts than before, and, if it may hold a stock phrase, when one of the texts
+that it meets is such a one or gone. Of all others only the pairs with such texts can have changed, and those find them.
 """
 
 from __future__ import annotations

@@ -11,7 +11,7 @@ import numpy as np
 from rseaudit.duplicates.alignment import Run
 from rseaudit.duplicates.boilerplate import Common, Limits, Piece
 from rseaudit.duplicates.collection import Texts
-from rseaudit.duplicates.cutting import Flags, Ints, Keys
+from rseaudit.duplicates.cutting import Flags, Ints, Keys, ranges
 from rseaudit.duplicates.library import Library
 from rseaudit.ids import short_hash
 from rseaudit.model import CommonText, MatchKind
@@ -74,12 +74,7 @@ class Wordings:
         bounds = texts.cut.bounds
         numbers = numbers[texts.audited[numbers]]
         low, high = (np.searchsorted(common.spans[0], bounds[numbers + step]) for step in (0, 1))
-        rows = (
-            np.repeat(low - np.concatenate(([0], np.cumsum(high - low)[:-1])), high - low)
-            + np.arange(int((high - low).sum()))
-            if len(numbers)
-            else np.zeros(0, dtype=np.int64)
-        )
+        rows = ranges(low, high - low)
         # Of a wording that a text repeats the first place counts.
         owners = common.texts[rows]
         wordings = np.searchsorted(self.keys, common.wordings[rows])

@@ -90,8 +90,13 @@ class Cut:
         """Return the bounds that these texts would have in a row, and the numbers of all their words here."""
         counts = np.diff(self.bounds)[chosen]
         bounds = np.concatenate(([0], np.cumsum(counts))).astype(np.int64)
-        rows = np.repeat(self.bounds[chosen] - bounds[:-1], counts) + np.arange(bounds[-1], dtype=np.int64)
-        return bounds, rows
+        return bounds, ranges(self.bounds[chosen], counts)
+
+
+def ranges(starts: Ints, counts: Ints) -> Ints:
+    """Return the numbers of several ranges in a row: so many from each start on."""
+    ends = np.cumsum(counts)
+    return np.repeat(starts - ends + counts, counts) + np.arange(counts.sum(), dtype=np.int64)
 
 
 COLUMNS = ("keys", "stems", "letters", "lengths", "weights", "starts", "ends", "opens")
