@@ -133,6 +133,7 @@ class Search:
             collection.ranks,
             np.where(audited, order, -1).astype(np.int32),
             audited,
+            bool((np.diff(order) == 1).all()),
             int(cut.bounds[self.numbers[0]]) if len(self.numbers) else len(cut.keys),
         )
         self._limits = chainer.Limits(

@@ -25,8 +25,8 @@ COLUMNS = 2 + aligner.COLUMNS
 class Held(NamedTuple):
     """All texts as the kernels read them; ``proofs`` are the weights, but 0 for idle words, which prove nothing.
 
-    Of two audited texts the one whose turn comes later asks; ``turns`` of references are -1. No audited text has words
-    before ``first_audited``.
+    Of two audited texts the one whose turn comes later asks; ``turns`` of references are -1. ``ordered`` tells that
+    texts have their numbers in order. No audited text has words before ``first_audited``.
     """
 
     keys: Keys
@@ -40,6 +40,7 @@ class Held(NamedTuple):
     ranks: Keys
     turns: Places
     audited: Flags
+    ordered: bool
     first_audited: int
 
 
@@ -161,6 +162,8 @@ def _collect(
     weight = ONCE + (limits.run_weight if kind == RUNS else limits.pair_weight)
     size = len(postings)
     turns, turn = held.turns, held.turns[number]
+    # Whoever has a lower number there comes earlier: most need not be looked up in scattered memory.
+    sure = number if held.ordered else 0
     for start in range(first, stop):
         known = int(trail.starts[start])
         if known < 0 or not proofs[start] or (kind == PAIRS and weights[start] <= 1):
@@ -204,13 +207,13 @@ def _collect(
                 if few and other != ring.leaders[row, part]:
                     break
                 place += 1
+                if text < 0:
+                    continue
                 # Audited texts ask all references and the audited texts before them.
                 if asked:
                     if turns[other] < 0 or turns[other] <= turn:
                         continue
-                elif turns[other] >= turn:
-                    continue
-                if text < 0:
+                elif other >= sure and turns[other] >= turn:
                     continue
                 if text == 0:
                     end = at + RUN - 1 if kind == RUNS else chainer.next_content(weights, at)
