@@ -17,6 +17,9 @@ RUNS, PAIRS = 0, 1
 _PLACE_BITS = 30
 _PLACE = (1 << _PLACE_BITS) - 1
 _UPPER = _PLACE_BITS + 1
+# Words of all texts are numbered in so many bits, those of the text that asks in the rest.
+_WORD_BITS = 36
+_WORD = (1 << _WORD_BITS) - 1
 # The total of a text tells how often it was met, and below that what the seeds weigh.
 _WEIGHT_BITS = 32
 _WEIGHT = (1 << _WEIGHT_BITS) - 1
@@ -46,6 +49,12 @@ def seed(one: int, two: int, kind: int) -> int:
 
 
 @compiled
+def visit(one: int, at: int, kind: int) -> int:
+    """Return a seed whose other place is a number through all texts: where its text begins need not be known yet."""
+    return (one << _WORD_BITS | at) << 1 | kind
+
+
+@compiled
 def next_content(weights: Bytes, place: int) -> int:
     """Return the content word after a word that is known to have one after it."""
     place += 1
@@ -55,11 +64,11 @@ def next_content(weights: Bytes, place: int) -> int:
 
 
 @compiled
-def gather(visits: Ints, count: int, totals: Ints, met: int, seeds: Ints, shares: Ints) -> int:
+def gather(visits: Ints, count: int, bounds: Ints, totals: Ints, met: int, seeds: Ints, shares: Ints) -> int:
     """Put the seeds of each text that was met often enough in a row; return how many such texts there are.
 
-    ``visits`` are texts and seeds. ``shares`` takes the text and where its seeds begin, and the end of all.
-    ``totals`` is all zero afterwards.
+    ``visits`` are texts and what ``visit`` gives. ``shares`` takes the text and where its seeds begin, and the end of
+    all. ``totals`` is all zero afterwards.
     """
     texts = end = 0
     for row in range(count):
@@ -75,7 +84,8 @@ def gather(visits: Ints, count: int, totals: Ints, met: int, seeds: Ints, shares
             total = -1 - shares[texts - 1, 1]
         # Now the total tells where the next seed of the text goes, or that the text was met too seldom.
         if total < 0:
-            seeds[-1 - total] = visits[row, 1]
+            where = visits[row, 1]
+            seeds[-1 - total] = seed(where >> (_WORD_BITS + 1), (where >> 1 & _WORD) - bounds[other], where & 1)
             totals[other] = total - 1
     for share in range(texts):
         totals[shares[share, 0]] = 0

@@ -223,7 +223,7 @@ def _collect(
                     return count
                 totals[other] += weight
                 visits[count, 0] = other
-                visits[count, 1] = chainer.seed(start - first, at - held.bounds[other], kind)
+                visits[count, 1] = chainer.visit(start - first, at, kind)
                 count += 1
     return count
 
@@ -235,7 +235,7 @@ def _compare(
     """Write the passages of a text with all that it has ``met``; return how many, or -1 for want of room."""
     seeds = np.empty(met, dtype=np.int64)
     shares = np.empty((met // 2 + 2, 2), dtype=np.int64)
-    texts = chainer.gather(visits, met, totals, limits.met, seeds, shares)
+    texts = chainer.gather(visits, met, held.bounds, totals, limits.met, seeds, shares)
     words: Words = (held.keys, held.stems, held.letters, held.lengths, held.proofs)
     table = np.empty((aligner.WINDOW + 1, aligner.WINDOW + 1), dtype=np.int64)
     chains = np.empty((met, 3), dtype=np.int64)
