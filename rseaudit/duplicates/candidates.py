@@ -21,7 +21,7 @@ from rseaudit.duplicates.index import Index
 
 if TYPE_CHECKING:
     from rseaudit.duplicates.ring import Ring
-    from rseaudit.duplicates.seeker import Trail
+    from rseaudit.duplicates.trails import Trail
 
 # Seeds of one chain: at most so many words apart, and so many words of drift between the texts.
 GAP = 25
@@ -100,7 +100,7 @@ class Search:
 
     def __init__(self, collection: Collection, *, zeros: Zeros = np.zeros) -> None:
         """``zeros`` makes the large arrays that asking is faster with."""
-        from rseaudit.duplicates import chainer, counter, ring, seeker
+        from rseaudit.duplicates import chainer, counter, ring, trails
 
         cut = collection.cut
         text_of = cut.text_numbers()
@@ -121,7 +121,7 @@ class Search:
         self.runs, self.pairs = ring_of(collection.runs), ring_of(collection.pairs)
         self.audited, self.order = audited, order
         self.numbers = np.flatnonzero(audited)
-        self._held = seeker.Held(
+        self._held = trails.Held(
             cut.keys,
             cut.stems,
             cut.letters,
@@ -154,7 +154,7 @@ class Search:
         def trail(kind: int, own: Ring) -> Trail:
             # Pages of zeros take no memory until they are written to.
             starts = zeros(len(cut.keys), np.int64 if wide else np.int32)
-            return seeker.Trail(kind, starts, zeros(len(own.postings), np.int32))
+            return trails.Trail(kind, starts, zeros(len(own.postings), np.int32))
 
         self._trails = (trail(chainer.RUNS, self.runs), trail(chainer.PAIRS, self.pairs))
         self._is_led = False
@@ -190,21 +190,21 @@ class Search:
         return pair.right if self.audited[pair.right] else pair.left
 
     def _lead(self) -> None:
-        from rseaudit.duplicates import seeker
+        from rseaudit.duplicates import trails
 
         for own, trail in zip((self.runs, self.pairs), self._trails, strict=True):
-            seeker.lead(own, self._held, trail)
+            trails.lead(own, self._held, trail)
         self._is_led = True
 
     def _ask(self, numbers: Ints, least: int, score: int, *, asked: bool) -> list[Pair]:
-        from rseaudit.duplicates import seeker
+        from rseaudit.duplicates import seeker, trails
 
         found: list[Pair] = []
         rings = (self.runs, self.pairs)
         if not self._is_led and len(numbers) > _FEW:
             for ring, trail in zip(rings, self._trails, strict=True):
-                postings = seeker.own(numbers, trail.kind, ring.place_bits, self._held)
-                seeker.look_up(np.sort(postings), ring, trail)
+                postings = trails.own(numbers, trail.kind, ring.place_bits, self._held)
+                trails.look_up(np.sort(postings), ring, trail)
         while len(numbers):
             out = np.empty((len(self._visits), seeker.COLUMNS), dtype=np.int64)
             done, rows = seeker.seek(

@@ -2,7 +2,8 @@
 
 Modules with compiled functions are imported where they are used: numba takes half a second. The kept
 code is renewed when the file of a function changes, not when one that it calls does: after a change to
-``bridger``, ``speller`` or ``chainer``, touch ``aligner`` and ``seeker`` (an installation gives all files a new date).
+``bridger``, ``speller``, ``chainer``, ``ring`` or ``trails``, touch ``aligner`` and ``seeker`` (an installation
+gives all files a new date).
 """
 
 from __future__ import annotations
