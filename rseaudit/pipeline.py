@@ -156,11 +156,11 @@ def duplicates_states(connection: Connection, sources: Mapping[str, Source]) -> 
 def duplicates_input(
     sources: Mapping[str, Source], persons: Iterable[Person], present: Mapping[tuple[str, str], str], settings: Settings
 ) -> str:
-    """Return a digest of all that matches depend on."""
+    """Return a digest of all that matches depend on; ``present`` are states in the order of ``duplicates_states``."""
     parts = [__version__, settings.duplicates.model_dump_json()]
     parts += [repr(item) for item in (*sources.values(), *persons)]
     # No name or state has a NUL: the store could not hold it.
-    parts += ["\0".join(sorted(f"{source}\0{id_}\0{state}" for (source, id_), state in present.items()))]
+    parts += ["\0".join([f"{source}\0{id_}\0{state}" for (source, id_), state in present.items()])]
     return short_hash(*parts)
 
 

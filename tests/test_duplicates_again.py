@@ -99,10 +99,6 @@ def shared(found: Survey, left: Standing) -> dict[frozenset[tuple[Ref, ...]], ob
     }
 
 
-def met(found: Survey, left: Standing) -> set[tuple[tuple[Ref, ...], tuple[Ref, ...]]]:
-    return {(named(found.texts, one), named(found.texts, two)) for one, two in left.met.tolist()}
-
-
 def common(found: Survey) -> dict[tuple[Ref, ...], list[bool]]:
     texts = found.texts
     return {
@@ -113,7 +109,6 @@ def common(found: Survey) -> dict[tuple[Ref, ...], list[bool]]:
 def assert_alike(one: Runs, two: Runs) -> None:
     assert one.found.rule == two.found.rule
     assert shared(one.found, one.left) == shared(two.found, two.left)
-    assert met(one.found, one.left) == met(two.found, two.left)
     assert common(one.found) == common(two.found)
     for mine, theirs in zip(one.found.indexes, two.found.indexes, strict=True):
         bits = np.uint64(mine.place_bits)

@@ -66,7 +66,7 @@ def test_the_index_counts_texts_like_the_obvious_way(forms: list[list[str]]):
     cut = hashed(forms)
     runs = index.of_runs(cut)
     seen = [{tuple(words[place : place + 4]) for place in range(len(words) - 3)} for words in forms]
-    text_of = cut.text_numbers()
+    text_of = cut.text_numbers
     starts = runs.group_starts().tolist()
     counts = [len({text_of[p] for p in runs.places[a:b]}) for a, b in pairwise(starts)]
     assert sorted(counts) == sorted(sum(key in keys for keys in seen) for key in set().union(*seen))
@@ -79,10 +79,10 @@ def test_a_key_is_crowded_when_it_stands_in_more_texts_than_the_limit(forms: lis
     runs = index.of_runs(cut)
     labels = np.arange(len(forms), dtype=np.int64)
     groups = counter.large(runs.postings, runs.place_bits, 2)
-    flags = counter.crowded(runs.postings, runs.place_bits, groups, cut.text_numbers(), labels, limit)
+    flags = counter.crowded(runs.postings, runs.place_bits, groups, cut.text_numbers, labels, limit)
     starts = runs.group_starts().tolist()
     for first, last in pairwise(starts):
-        held = {int(cut.text_numbers()[place]) for place in runs.places[first:last]}
+        held = {int(cut.text_numbers[place]) for place in runs.places[first:last]}
         assert (first in flags) == (len(held) > limit or last - first > 8 * limit)
 
 

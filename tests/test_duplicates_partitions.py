@@ -35,7 +35,7 @@ def equal(one: Cut, other: Cut) -> bool:
 def test_words_in_files_are_those_in_memory(tmp_path: Path):
     kept = Mapped(tmp_path).cut(TEXTS)
     assert equal(kept, cut(TEXTS))
-    assert kept.text_numbers().tolist() == cut(TEXTS).text_numbers().tolist()
+    assert kept.text_numbers.tolist() == cut(TEXTS).text_numbers.tolist()
 
 
 def test_parts_follow_each_other_whatever_their_size(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
@@ -48,7 +48,7 @@ def test_parts_follow_each_other_whatever_their_size(tmp_path: Path, monkeypatch
     assert equal(kept, whole)
     picked = room.picked(kept, [4, 1, 0])
     assert equal(picked, whole.picked([4, 1, 0]))
-    assert picked.text_numbers().tolist() == [0, 0, 2, 2, 2, 2]
+    assert picked.text_numbers.tolist() == [0, 0, 2, 2, 2, 2]
 
 
 def test_words_are_in_files_once_when_they_are_in_order(tmp_path: Path):

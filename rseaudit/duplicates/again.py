@@ -1,8 +1,8 @@
 """Compare a collection again after a change: cut, sort and ask only what is new, and find the very same.
 
-A text asks again when it is new, when words of it have become common text or no longer are, when a key that it
-holds is crowded now, or leads to other texts than before, and, if it may hold a stock phrase, when one of the texts
-that it meets is such a one or gone. Of all others only the pairs with such texts can have changed, and those find them.
+A text asks again when it is new, when words of it have become common text or no longer are, and when a key that it
+holds is crowded now, or leads to other texts than before. Of all others only the pairs with such texts can have
+changed, and those find them.
 """
 
 from __future__ import annotations
@@ -42,8 +42,8 @@ class Again:
     """One comparison after another: to be asked for texts first, then for indexes, then for a plan.
 
     Afterwards ``fresh`` flags the texts that are new and ``regrouped`` those that other documents have than before;
-    ``dead`` are the numbers of those that nobody has any more. ``met``, ``rows`` and ``links`` are what ``Standing``
-    has of texts of which it still holds, ``runs`` and ``pairs`` the postings to be kept.
+    ``dead`` are the numbers of those that nobody has any more. ``rows`` and ``links`` are what ``Standing`` has
+    of texts of which it still holds, ``runs`` and ``pairs`` the postings to be kept.
     """
 
     def __init__(
@@ -61,7 +61,6 @@ class Again:
         self.known = len(before.digests)
         self.declared = before.declared
         self.hints = before.hints
-        self.met: Ints = before.met
         self.rows: Ints = before.rows
         self.links: Ints = before.links
         self.runs: Segments = before.runs
@@ -161,17 +160,15 @@ class Again:
         )
 
     def _index(self, kept: Segments, first: Ints, new: Keys, texts: Texts) -> Index:
-        from rseaudit.duplicates import splicer
-
         bits = self._before.bits
-        postings = splicer.merged(*kept)
+        postings = _merged(*kept)
         if not texts.alive.all():
-            postings = splicer.living(postings, bits, texts.cut.text_numbers(), texts.alive)
+            from rseaudit.duplicates import splicer
+
+            postings = splicer.living(postings, bits, texts.cut.text_numbers, texts.alive)
         return prefixed(postings, bits) if self.dead else Index(postings, bits, first + firsts(new))
 
-    def plan(
-        self, texts: Texts, thresholds: Thresholds, now: candidates.Collection, search: Search, hinted: Flags
-    ) -> Plan:
+    def plan(self, texts: Texts, thresholds: Thresholds, now: candidates.Collection, search: Search) -> Plan:
         """Return who must ask, and what others share with texts that are new; what that replaces is forgotten."""
         before, alive = self._before, texts.alive
         changed = np.flatnonzero(before.idle != now.idle[: len(before.idle)])
@@ -181,14 +178,9 @@ class Again:
         asking = proving.copy()
         self._unsettled(search.runs, before.runs_crowded, before.runs_leaders, texts, asking)
         self._unsettled(search.pairs, before.pairs_crowded, before.pairs_leaders, texts, asking)
-        met = before.met[alive[before.met[:, 0]]]
-        lost = ~alive[met[:, 1]] | proving[met[:, 1]]
-        asking[met[lost & hinted[met[:, 0]], 0]] = True
         askers = search.askers(np.flatnonzero(proving), least=thresholds.least, score=thresholds.score)
         pairs = [pair for pair in askers if thresholds.admit(pair.runs)]
-        asking[[own for pair in pairs if hinted[own := search.asker(pair)]]] = True
         asking &= texts.audited
-        self.met = met[~asking[met[:, 0]] & ~lost]
         left, right = before.rows[:, 0], before.rows[:, 1]
         there = alive[left] & alive[right]
         asker = np.where(texts.audited[right], right, left)
@@ -204,7 +196,7 @@ class Again:
         before = {key: row.tobytes() for key, row in zip(keys.tolist(), leaders, strict=True)}
         present = {key: row.tobytes() for key, row in zip(now.tolist(), ring.leaders, strict=True)}
         odd = [key for key in before.keys() | present.keys() if before.get(key) != present.get(key)]
-        splicer.mark(ring, np.array(odd, dtype=np.uint64), texts.cut.text_numbers(), out)
+        splicer.mark(ring, np.array(odd, dtype=np.uint64), texts.cut.text_numbers, out)
 
     def stirred(self, found: Survey) -> Flags:
         """Flag the texts of which everything is to be judged again.
@@ -214,13 +206,13 @@ class Again:
         before, texts = self._before, found.texts
         out = self.fresh | self.regrouped
         pieces = _as_set(np.column_stack(found.common.spans))
-        places = np.setxor1d(_as_set(before.pieces), pieces) >> _PLACE_BITS
+        places = np.setxor1d(_as_set(before.pieces), pieces, assume_unique=True) >> _PLACE_BITS
         out[np.searchsorted(texts.cut.bounds, places, side="right") - 1] = True
         suspects = (out | found.wordings.unlike(before.wordings, before.holders)) & texts.audited
         links = found.wordings.linked(np.flatnonzero(suspects))
         known = before.links[texts.alive[before.links[:, 0]]]
         again = suspects[known[:, 0]]
-        changed = np.setxor1d(_as_set(known[again]), _as_set(links)) >> _PLACE_BITS
+        changed = np.setxor1d(_as_set(known[again]), _as_set(links), assume_unique=True) >> _PLACE_BITS
         out[changed] = True
         self.links = np.concatenate((known[~again], links))
         return out & texts.alive
@@ -232,9 +224,14 @@ class Again:
 
 
 def _with(kept: Segments, new: Keys) -> Segments:
-    from rseaudit.duplicates import splicer
+    return kept[0], _merged(kept[1], new)
 
-    return kept[0], splicer.merged(kept[1], new)
+
+def _merged(one: Keys, two: Keys) -> Keys:
+    """Return the values of two sorted arrays in order."""
+    out = np.concatenate((one, two))
+    out.sort(kind="stable")  # which finds that there are two, and goes through them once
+    return out
 
 
 def _as_set(rows: Ints) -> Ints:

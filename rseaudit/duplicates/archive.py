@@ -148,8 +148,7 @@ def save(archive: Archive, folder: Path, beside: Callable[[Path], Sequence[Path]
             np.save(new / f"{name}.npy", later)
             if archive.base is None:
                 np.save(base / f"{name}.npy", most)
-        names = json.dumps([archive.sources, archive.ids], ensure_ascii=False)
-        (new / _NAMES).write_bytes(names.encode("utf-8", "surrogatepass"))
+        (new / _NAMES).write_text(json.dumps([archive.sources, archive.ids]), encoding="ascii")
         needed = [new, base, *(beside(new) if beside is not None else ())]
         about = {
             **_stamp(),
@@ -190,7 +189,7 @@ def load(folder: Path, *, generation: str | None) -> Archive | None:
             return None
         place = folder / Path(about["folder"]).name
         base = folder / Path(about["base"]).name
-        sources, ids = json.loads((place / _NAMES).read_bytes().decode("utf-8", "surrogatepass"))
+        sources, ids = json.loads((place / _NAMES).read_text("ascii"))
         return Archive(
             generation=generation,
             sources=sources,

@@ -14,7 +14,7 @@ import numpy as np
 
 from rseaudit.duplicates.collection import Texts
 from rseaudit.duplicates.cutting import Cut, Flags, Ints, Keys, hashed
-from rseaudit.duplicates.index import Index, of_keys
+from rseaudit.duplicates.index import Index, place_bits
 from rseaudit.duplicates.library import Library
 from rseaudit.text import words
 
@@ -124,15 +124,19 @@ def find(texts: Texts, index: Index, limits: Limits, declared: Flags) -> Common:
     from rseaudit.duplicates import counter, framer
 
     known = texts.cut
-    text_of = known.text_numbers()
-    rule = (text_of, texts.sources, _limits_of(texts, limits), limits.of(len(texts)))
-    frequent = counter.frequent(index.postings, index.place_bits, *rule)
+    text_of = known.text_numbers
+    own, everywhere = _limits_of(texts, limits), limits.of(len(texts))
+    fewest = min(everywhere, int(own.min()))
+    rule = (text_of, texts.sources, own, everywhere)
+    frequent = counter.frequent(index.postings, index.place_bits, index.large(fewest), *rule)
     repeated = framer.framing(index.postings, index.place_bits, frequent, known.bounds, text_of)
     lines = _lines(known)
     lines = lines[texts.alive[text_of[lines[:, 0]]]]
-    keys = of_keys(framer.line_keys(known.keys, lines), lines[:, 0], len(known.keys))
-    again = counter.frequent(keys.postings, keys.place_bits, *rule)
-    framer.flag_lines(keys.places[again], lines, repeated)
+    bits = np.uint64(place_bits(len(known.keys)))
+    postings = (framer.line_keys(known.keys, lines) >> bits << bits) | lines[:, 0].astype(np.uint64)
+    postings.sort()
+    again = postings[counter.frequent(postings, int(bits), counter.large(postings, int(bits), fewest), *rule)]
+    framer.flag_lines((again & ((np.uint64(1) << bits) - np.uint64(1))).astype(np.int64), lines, repeated)
     repeated |= declared
     if not texts.alive.all():
         repeated &= texts.alive[text_of]

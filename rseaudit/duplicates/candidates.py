@@ -103,14 +103,14 @@ class Search:
         from rseaudit.duplicates import chainer, counter, ring, trails
 
         cut = collection.cut
-        text_of = cut.text_numbers()
+        text_of = cut.text_numbers
         limit = frequency_limit(collection.count)
         audited, order = collection.audited, collection.order
         longest = int(np.diff(cut.bounds).max(initial=0))
 
         def ring_of(index: Index) -> Ring:
             postings, bits = index.postings, index.place_bits
-            groups = counter.large(postings, bits, MOST_REPEATS + 1)
+            groups = index.large(MOST_REPEATS + 1)
             heads = counter.crowded(postings, bits, groups, text_of, collection.places, limit)
             crowded = np.zeros(len(postings), dtype=np.bool_)
             crowded[heads] = True
@@ -151,12 +151,13 @@ class Search:
         self._visits = np.empty((_ROOM, 2), dtype=np.int64)
         wide = max(len(self.runs.postings), len(self.pairs.postings)) >= _MOST_SHORT
 
-        def trail(kind: int, own: Ring) -> Trail:
+        def trail(kind: int) -> Trail:
             # Pages of zeros take no memory until they are written to.
             starts = zeros(len(cut.keys), np.int64 if wide else np.int32)
-            return trails.Trail(kind, starts, zeros(len(own.postings), np.int32))
+            return trails.Trail(kind, starts, np.zeros(0, dtype=np.int32))
 
-        self._trails = (trail(chainer.RUNS, self.runs), trail(chainer.PAIRS, self.pairs))
+        self._trails = (trail(chainer.RUNS), trail(chainer.PAIRS))
+        self._zeros = zeros
         self._is_led = False
 
     def find(self, numbers: Iterable[int], *, least: int, score: int) -> list[Pair]:
@@ -192,6 +193,11 @@ class Search:
     def _lead(self) -> None:
         from rseaudit.duplicates import trails
 
+        runs, pairs = self._trails
+        self._trails = (
+            runs._replace(texts=self._zeros(len(self.runs.postings), np.int32)),
+            pairs._replace(texts=self._zeros(len(self.pairs.postings), np.int32)),
+        )
         for own, trail in zip((self.runs, self.pairs), self._trails, strict=True):
             trails.lead(own, self._held, trail)
         self._is_led = True

@@ -10,16 +10,27 @@ from rseaudit.duplicates.cutting import Ints, Keys, Places
 
 @compiled
 def large(postings: Keys, bits: int, least: int) -> Ints:
-    """Return the first posting of each key that has at least so many, and that of the next key."""
+    """Return the first posting of each key that has at least so many, two or more, and that of the next key."""
     shift = np.uint64(bits)
-    out = np.empty((len(postings) // least, 2), dtype=np.int64)
-    count = low = 0
-    for row in range(1, len(postings) + 1):
-        if row == len(postings) or (postings[row] ^ postings[row - 1]) >> shift:
-            if row - low >= least:
-                out[count, 0], out[count, 1] = low, row
-                count += 1
-            low = row
+    size = len(postings)
+    out = np.empty((size // least, 2), dtype=np.int64)
+    # Of so many in a row two stand exactly this far apart, each at a multiple of it.
+    step = least // 2
+    count = row = 0
+    while row + step < size:
+        key = postings[row] >> shift
+        if postings[row + step] >> shift != key:
+            row += step
+            continue
+        low, high = row, row + step
+        while low and postings[low - 1] >> shift == key:
+            low -= 1
+        while high < size and postings[high] >> shift == key:
+            high += 1
+        if high - low >= least:
+            out[count, 0], out[count, 1] = low, high
+            count += 1
+        row = (high + step - 1) // step * step
     return out[:count].copy()
 
 
@@ -53,31 +64,30 @@ def crowded(postings: Keys, bits: int, groups: Ints, text_of: Places, labels: In
 
 
 @compiled
-def frequent(postings: Keys, bits: int, text_of: Places, sources: Ints, limits: Ints, everywhere: int) -> Ints:
-    """Return the numbers of all postings whose key stands in ``limits[s]`` texts of a source, or ``everywhere``."""
-    shift = np.uint64(bits)
-    mask = (np.uint64(1) << shift) - np.uint64(1)
-    out = np.zeros(len(postings), dtype=np.bool_)
+def frequent(
+    postings: Keys, bits: int, groups: Ints, text_of: Places, sources: Ints, limits: Ints, everywhere: int
+) -> Ints:
+    """Return the numbers of all postings whose key stands in ``limits[s]`` texts of a source, or ``everywhere``.
+
+    ``groups`` are the postings of keys that have so many, as ``large`` gives them.
+    """
+    mask = (np.uint64(1) << np.uint64(bits)) - np.uint64(1)
+    out = np.empty((groups[:, 1] - groups[:, 0]).sum(), dtype=np.int64)
     counts = np.zeros(len(limits), dtype=np.int64)
-    fewest = everywhere
-    for source in range(len(limits)):
-        fewest = min(fewest, limits[source])
-    low = 0
-    while low < len(postings):
-        high = low + 1
-        while high < len(postings) and postings[high] >> shift == postings[low] >> shift:
-            high += 1
-        if high - low >= fewest:
-            counts[:] = 0
-            total = 0
-            before = -1
+    found = 0
+    for row in range(len(groups)):
+        low, high = groups[row, 0], groups[row, 1]
+        counts[:] = 0
+        total = 0
+        before = -1
+        for place in range(low, high):
+            text = int(text_of[np.int64(postings[place] & mask)])
+            if text != before:
+                before = text
+                total += 1
+                counts[sources[text]] += 1
+        if total >= everywhere or np.any(counts >= limits):
             for place in range(low, high):
-                text = int(text_of[np.int64(postings[place] & mask)])
-                if text != before:
-                    before = text
-                    total += 1
-                    counts[sources[text]] += 1
-            if total >= everywhere or np.any(counts >= limits):
-                out[low:high] = True
-        low = high
-    return np.flatnonzero(out)
+                out[found] = place
+                found += 1
+    return out[:found].copy()

@@ -10,7 +10,7 @@ import re
 import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from functools import lru_cache
+from functools import cached_property, lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -38,14 +38,14 @@ _MARK = re.compile(r"[\u0300-\u036f\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe00
 _ENTITY = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});")
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, eq=False)
 class Cut:
     """The words of many texts in a row; those of text ``t`` are ``bounds[t]`` to ``bounds[t + 1]``.
 
     ``keys`` stand for whole words, ``stems`` for their first six letters. ``letters`` has one bit a
     letter, the highest for a digit. ``weights`` is what a shared word proves: 1 for an empty word,
     up to 4. ``starts`` and ``ends`` are code points of the text; ``opens`` flags the first word of a line.
-    ``numbers`` is what ``text_numbers`` gives, where it is kept.
+    ``kept`` is what ``text_numbers`` gives, where it lies in a file.
     """
 
     bounds: Ints
@@ -57,7 +57,7 @@ class Cut:
     starts: Places
     ends: Places
     opens: Flags
-    numbers: Places | None = None
+    kept: Places | None = None
 
     def __len__(self) -> int:
         return len(self.bounds) - 1
@@ -72,10 +72,11 @@ class Cut:
         bounds = np.array([0, here.stop - here.start], dtype=np.int64)
         return Cut(bounds, *(getattr(self, name)[here] for name in COLUMNS))
 
+    @cached_property
     def text_numbers(self) -> Places:
         """Return for each word the number of its text."""
-        if self.numbers is not None:
-            return self.numbers
+        if self.kept is not None:
+            return self.kept
         return np.repeat(np.arange(len(self), dtype=np.int32), np.diff(self.bounds))
 
     def picked(self, numbers: Sequence[int]) -> Cut:

@@ -8,6 +8,7 @@ two indexes of the same texts are equal byte for byte.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
@@ -21,7 +22,7 @@ PREFIX = 16
 Segments = tuple[Keys, Keys]
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, eq=False)
 class Index:
     """The postings of one kind of key in order; ``first[p]`` is the first whose upper 16 bits are ``p`` or more."""
 
@@ -36,6 +37,20 @@ class Index:
     def places(self) -> Ints:
         """Return the word numbers at which the keys start, in order of postings."""
         return (self.postings & np.uint64((1 << self.place_bits) - 1)).astype(np.int64)
+
+    def large(self, least: int) -> Ints:
+        """Return the first posting of each key that has at least so many, and that of the next key."""
+        from rseaudit.duplicates import counter
+
+        known = next((own for fewest, own in self._large.items() if fewest <= least), None)
+        if known is None:
+            known = self._large[least] = counter.large(self.postings, self.place_bits, least)
+        return known[known[:, 1] - known[:, 0] >= least]
+
+    @cached_property
+    def _large(self) -> dict[int, Ints]:
+        """What ``large`` was asked for: whoever asks for more later need not go through all postings."""
+        return {}
 
     def group_starts(self) -> Ints:
         """Return where each distinct key begins, and the number of postings."""
@@ -66,12 +81,6 @@ def of_pairs(cut: Cut) -> Index:
     return _sorted(shingler.pairs(cut.stems, cut.weights, cut.bounds, bits), bits)
 
 
-def of_keys(keys: Keys, places: Ints, words: int) -> Index:
-    """Return the index of any keys, each with the number of the word at which it starts."""
-    bits = np.uint64(place_bits(words))
-    return _sorted((keys >> bits << bits) | places.astype(np.uint64), int(bits))
-
-
 def _sorted(postings: Keys, bits: int) -> Index:
     postings.sort()
     return prefixed(postings, bits)
@@ -84,5 +93,8 @@ def prefixed(postings: Keys, bits: int) -> Index:
 
 def firsts(postings: Keys) -> Ints:
     """Return ``Index.first`` of postings in order; that of two arrays in one is the sum of both."""
+    if len(postings) < 1 << PREFIX:
+        counts = np.bincount((postings >> np.uint64(64 - PREFIX)).astype(np.int64), minlength=1 << PREFIX)
+        return np.append(0, np.cumsum(counts))
     prefixes = np.arange(1 << PREFIX, dtype=np.uint64) << np.uint64(64 - PREFIX)
     return np.append(np.searchsorted(postings, prefixes), len(postings)).astype(np.int64)

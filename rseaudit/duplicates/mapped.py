@@ -85,12 +85,12 @@ class Mapped:
             for part in found:
                 for name in COLUMNS:
                     self._append(kind, name, getattr(part, name))
-                self._append(kind, _NUMBERS, part.text_numbers() + np.int32(texts))
+                self._append(kind, _NUMBERS, part.text_numbers + np.int32(texts))
                 bounds.append(part.bounds[1:] + bounds[-1][-1])
                 texts += len(part)
         nothing = hashed([])
         columns = {name: mapped(self._path(kind, name), getattr(nothing, name).dtype) for name in COLUMNS}
-        return Cut(np.concatenate(bounds), **columns, numbers=mapped(self._path(kind, _NUMBERS), np.int32))  # type: ignore[arg-type]
+        return Cut(np.concatenate(bounds), **columns, kept=mapped(self._path(kind, _NUMBERS), np.int32))  # type: ignore[arg-type]
 
     def _append(self, kind: str, name: str, values: NDArray[np.generic]) -> None:
         with self._path(kind, name).open("ab") as file:

@@ -18,8 +18,6 @@ from rseaudit.duplicates.index import Index
 from rseaudit.duplicates.library import Library
 
 _BASE_BITS = 11
-# A stock phrase may begin or end so many words outside a passage.
-_CONTEXT = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,17 +72,12 @@ class Plan:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Shared:
-    """What texts that asked share with others.
-
-    ``pairs``: at least one text of each is audited; in order of numbers. ``met``: the numbers of a text that asked
-    and of one with which it shares passages, stock phrases included.
-    """
+    """What texts that asked share with others; of each of the ``pairs``, in order of numbers, one is audited."""
 
     search: Search
     hints: Ints
     asked: Sequence[int]
     pairs: tuple[Pair, ...]
-    met: tuple[tuple[int, int], ...]
 
 
 def collection_of(texts: Texts, runs: Index, pairs: Index, idle: Flags) -> Collection:
@@ -110,72 +103,40 @@ def compare(
     *,
     engine: Engine = LOCAL,
     hints: Ints | None = None,
-    plan: Callable[[Collection, Search, Flags], Plan] | None = None,
+    plan: Callable[[Collection, Search], Plan] | None = None,
 ) -> Shared:
     """Return what texts share beyond idle words: all audited ones, or as ``plan`` tells.
 
-    It is told which texts may hold a stock phrase: what such a text shares depends on whatever else it meets. ``hints``
-    are those of ``stock``, where they are known.
+    ``hints`` are those of ``stock``, where they are known.
     """
     search = Search(asked, zeros=engine.zeros)
     if hints is None:
         hints = stock.hints(texts.cut.keys)
     hinted = np.diff(np.searchsorted(hints, texts.cut.bounds)) > 0
-    chosen = Plan(search.numbers.tolist()) if plan is None else plan(asked, search, hinted)
-    asking, found = chosen.asking, [*chosen.pairs]
-    met = [(asker := search.asker(pair), pair.left + pair.right - asker) for pair in found]
-    first = engine.pairs(asked, search, asking, least=thresholds.least, score=thresholds.score)
-    ordered = sorted(_admitted(first, thresholds), key=search.asker)
+    chosen = Plan(search.numbers.tolist()) if plan is None else plan(asked, search)
+    first = engine.pairs(asked, search, chosen.asking, least=thresholds.least, score=thresholds.score)
+    ordered = sorted((*chosen.pairs, *_admitted(first, thresholds)), key=search.asker)
     groups = [(number, [*own]) for number, own in groupby(ordered, key=search.asker)]
     library.fetch(texts.first(number) for number, _ in groups if hinted[number])
+    found: list[Pair] = []
     for number, shared in groups:
-        met += [(number, pair.left + pair.right - number) for pair in shared]
-        found += _beside_stock(texts, library, search, number, shared, hints, thresholds)
-    return Shared(
-        search, hints, asking, tuple(sorted(found, key=lambda pair: (pair.left, pair.right))), tuple(sorted(met))
-    )
+        found += _beside_stock(texts, library, search, number, shared, thresholds) if hinted[number] else shared
+    return Shared(search, hints, chosen.asking, tuple(sorted(found, key=lambda pair: (pair.left, pair.right))))
 
 
 def _beside_stock(
-    texts: Texts,
-    library: Library,
-    search: Search,
-    number: int,
-    found: list[Pair],
-    hints: Ints,
-    thresholds: Thresholds,
+    texts: Texts, library: Library, search: Search, number: int, found: list[Pair], thresholds: Thresholds
 ) -> list[Pair]:
-    """Return what a text shares beside stock phrases, which are looked for where it matters only: in what was found."""
-    stock_words = _stock_words(texts, library, number, found, hints)
-    if not len(stock_words):
+    """Return what a text shares beside its stock phrases, which are looked for where it matters: when others share."""
+    here = texts.cut.of(number)
+    flagged = stock.flags(forms(library[texts.first(number)].text, here.stop - here.start))
+    if not flagged.any():
         return found
     met = {(pair.left, pair.right) for pair in found}
+    stock_words = np.flatnonzero(flagged) + here.start
     again = search.find_beside(number, stock_words, least=thresholds.least, score=thresholds.score)
     return [pair for pair in _admitted(again, thresholds) if (pair.left, pair.right) in met]
 
 
 def _admitted(pairs: Iterable[Pair], thresholds: Thresholds) -> list[Pair]:
     return [pair for pair in pairs if thresholds.admit(pair.runs)]
-
-
-def _stock_words(texts: Texts, library: Library, number: int, pairs: Iterable[Pair], hints: Ints) -> Ints:
-    """Return the words of stock phrases in the passages of a text, numbered through all texts as ``hints`` are."""
-    here = texts.cut.of(number)
-    first, last = np.searchsorted(hints, (here.start, here.stop))
-    known: Ints = hints[first:last] - here.start
-    if not len(known):
-        return known
-    near = np.zeros(here.stop - here.start, dtype=np.bool_)
-    for pair in pairs:
-        for run in pair.runs:
-            start, end = (run.left_start, run.left_end) if number == pair.left else (run.right_start, run.right_end)
-            near[max(0, start - _CONTEXT) : end + _CONTEXT] = True
-    edges = np.flatnonzero(np.diff(near, prepend=False, append=False)).tolist()
-    starts, ends = texts.cut.starts[here], texts.cut.ends[here]
-    found = [np.zeros(0, dtype=np.int64)]
-    for low, high in zip(edges[::2], edges[1::2], strict=True):
-        if not np.any((known >= low) & (known < high)):
-            continue
-        piece = library[texts.first(number)].text[int(starts[low]) : int(ends[high - 1])]
-        found.append(np.flatnonzero(stock.flags(forms(piece, high - low))) + (here.start + low))
-    return np.concatenate(found)

@@ -104,10 +104,10 @@ def _inserted(column: Sequence[str], places: Sequence[int], new: Sequence[str]) 
 
 def changed(roll: Roll, states: States) -> tuple[list[Ref], list[Ref]]:
     """Return the documents that are gone since a roll was written, and those that are new or in another state."""
-    before = dict(zip(zip(roll.sources, roll.ids, strict=True), roll.states, strict=True))
-    new = [name for name, state in states.items() if before.get(name) != state]
-    added = sum(name not in before for name in new)
-    gone = before.keys() - states.keys() if len(before) + added > len(states) else ()
+    rows, before = roll.rows, roll.states
+    new = [name for name, state in states.items() if (row := rows.get(name)) is None or before[row] != state]
+    added = sum(name not in rows for name in new)
+    gone = rows.keys() - states.keys() if len(roll) + added > len(states) else ()
     return [Ref(*name) for name in gone], [Ref(*name) for name in new]
 
 

@@ -43,7 +43,7 @@ def _collect(
     bits = np.uint64(ring.place_bits)
     mask = (np.uint64(1) << bits) - np.uint64(1)
     weight = ONCE + (limits.run_weight if kind == RUNS else limits.pair_weight)
-    size = len(postings)
+    size, led = len(postings), len(trail.texts) > 0
     turns, turn = held.turns, held.turns[number]
     # Whoever has a lower number there comes earlier: most need not be looked up in scattered memory.
     sure = number if held.ordered else 0
@@ -85,7 +85,7 @@ def _collect(
                 place = lower(postings, key << bits | np.uint64(held.bounds[ring.leaders[row, part]]), low, size)
             while place < size and postings[place] >> bits == key:
                 at = int(postings[place] & mask)
-                text = int(trail.texts[place])
+                text = int(trail.texts[place]) if led else 0
                 other = abs(text) - 1 if text else int(held.text_of[at])
                 if few and other != ring.leaders[row, part]:
                     break

@@ -22,20 +22,6 @@ def living(postings: Keys, bits: int, text_of: Places, alive: Flags) -> Keys:
 
 
 @compiled
-def merged(one: Keys, two: Keys) -> Keys:
-    """Return the values of two sorted arrays in order; the second one is short."""
-    out = np.empty(len(one) + len(two), dtype=np.uint64)
-    done = 0
-    for row in range(len(two)):
-        place = lower(one, two[row], done, len(one))
-        out[done + row : place + row] = one[done:place]
-        out[place + row] = two[row]
-        done = place
-    out[done + len(two) :] = one[done:]
-    return out
-
-
-@compiled
 def mark(ring: Ring, keys: Keys, text_of: Places, out: Flags) -> None:
     """Flag the texts that hold any of these keys, given by their upper bits."""
     shift = np.uint64(ring.place_bits)

@@ -38,7 +38,6 @@ ARRAYS = (
     "pairs_crowded",
     "pairs_leaders",
     "hints",
-    "met",
     "rows",
     "pieces",
     "wordings",
@@ -58,10 +57,9 @@ class Standing:
 
     ``rule`` names what steps with the size of a collection. ``idle`` flags the words that proved nothing, ``declared``
     those among them that the configuration names. ``…_crowded`` are the upper bits of the keys that are crowded, with
-    the texts that each leads to; ``hints`` the words that may tell of a stock phrase. ``met``: pairs of an asking and
-    another text that shared passages, stock phrases included. ``rows``: left and right text and one passage that they
-    share. ``pieces`` are where common text starts and ends, ``wordings`` its keys, ``holders`` the first texts that
-    hold each; ``links`` are audited texts with those that are shown beside them for it.
+    the texts that each leads to; ``hints`` the words that may tell of a stock phrase. ``rows``: left and right text
+    and one passage that they share. ``pieces`` are where common text starts and ends, ``wordings`` its keys,
+    ``holders`` the first texts that hold each; ``links`` are audited texts with those shown beside them for it.
     """
 
     rule: str
@@ -80,7 +78,6 @@ class Standing:
     pairs_crowded: Keys
     pairs_leaders: Ints
     hints: Ints
-    met: Ints
     rows: Ints
     pieces: Ints
     wordings: Keys
@@ -97,10 +94,9 @@ def of(found: Survey, again: Again | None = None) -> Standing:
     """Return what a comparison leaves; ``again`` knows what holds still of those that did not ask this time."""
     runs, pairs = found.indexes
     search = found.shared.search
-    met = np.array(found.shared.met, dtype=np.int64).reshape(-1, 2)
     rows = _rows(found.shared.pairs)
     if again is not None:
-        met, rows = np.concatenate((again.met, met)), np.concatenate((again.rows, rows))
+        rows = np.concatenate((again.rows, rows))
     return Standing(
         rule=found.rule,
         roll=found.texts.roll,
@@ -118,7 +114,6 @@ def of(found: Survey, again: Again | None = None) -> Standing:
         pairs_crowded=crowded(search.pairs),
         pairs_leaders=search.pairs.leaders,
         hints=found.shared.hints,
-        met=met,
         rows=rows,
         pieces=np.column_stack(found.common.spans),
         wordings=found.wordings.keys,

@@ -37,7 +37,7 @@ class Held(NamedTuple):
 
 
 class Trail(NamedTuple):
-    """What saves looking at scattered memory when many texts ask; all zero is right, and slow.
+    """What saves looking at scattered memory when many texts ask; zeros, and no ``texts``, are right, and slow.
 
     ``starts`` has for each word one more than the first posting of the key that begins there, and below that a bit for
     a crowded key; or a negative number if nothing else stands there. ``texts`` has for each posting one more than its

@@ -11,8 +11,10 @@ from rseaudit.model import Ref
 from rseaudit.store import schema
 from rseaudit.store.content import aliases_of
 
-_STAMPS = select(schema.documents.c.source, schema.documents.c.id, schema.documents.c.stamp).where(
-    schema.documents.c.gone.is_(False)
+_STAMPS = (
+    select(schema.documents.c.source, schema.documents.c.id, schema.documents.c.stamp)
+    .where(schema.documents.c.gone.is_(False))
+    .order_by(schema.documents.c.source, schema.documents.c.id)
 )
 _COUNTED = (
     select(schema.aliases.c.source, schema.aliases.c.id, func.count())
@@ -22,9 +24,9 @@ _COUNTED = (
 
 
 def states(connection: Connection) -> dict[tuple[str, str], str]:
-    """Return by source and id, for each document that has not vanished, a word for all that it is judged by.
+    """Return by source and id, and in their order, for each document that has not vanished, a word for its state.
 
-    It stays when the document is saved again with other likes, comments or readers.
+    That is all that it is judged by: the word stays when it is saved again with other likes, comments or readers.
     """
     with connection.execute(_STAMPS) as result:
         # As the driver gives them: as rows of SQLAlchemy they take twice as long, and these are all there are.
