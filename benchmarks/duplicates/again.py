@@ -34,7 +34,7 @@ from rseaudit.store.database import Store, open_store  # noqa: E402
 
 SEED = 7
 NOW = datetime(2026, 11, 25, tzinfo=UTC)
-ROUNDS = 3
+ROUNDS = 5
 
 
 def documents(references: int, cache: Path) -> list[Document]:
@@ -88,7 +88,7 @@ def main() -> None:
     args = parser.parse_args()
     given = scale.documents(args.generated) if args.generated else documents(args.refs, args.cache)
     most = len(given) * 99 // 100
-    compile_all(given[:400])
+    compile_all(given[:2000])
     full, after = [], []
     for _ in range(ROUNDS):
         with tempfile.TemporaryDirectory() as one, tempfile.TemporaryDirectory() as two:

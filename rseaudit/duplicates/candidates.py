@@ -7,7 +7,7 @@ work stays linear.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any, Protocol
@@ -148,6 +148,7 @@ class Search:
             MOST_CHAINS,
         )
         self._totals = np.zeros(len(cut), dtype=np.int64)
+        self._wanted = np.ones(len(cut), dtype=np.bool_)
         self._visits = np.empty((_ROOM, 2), dtype=np.int64)
         wide = max(len(self.runs.postings), len(self.pairs.postings)) >= _MOST_SHORT
 
@@ -171,16 +172,19 @@ class Search:
             self._lead()
         return self._ask(asking, least, score, asked=False)
 
-    def find_beside(self, number: int, words: Ints, *, least: int, score: int) -> list[Pair]:
-        """Return what ``find`` gives when these words of the text, numbered through all texts, prove nothing."""
+    def find_beside(self, number: int, words: Ints, others: Sequence[int], *, least: int, score: int) -> list[Pair]:
+        """Return what ``find`` gives of a text and ``others`` when words of it, by their numbers, prove nothing."""
         # A text never meets itself, so that the trails are right all the while.
         proofs = self._held.proofs
         before = proofs[words]
         proofs[words] = 0
+        self._wanted[:] = False
+        self._wanted[others] = True
         try:
             return self._ask(np.array([number]), least, score, asked=False)
         finally:
             proofs[words] = before
+            self._wanted[:] = True
 
     def askers(self, numbers: Ints, *, least: int, score: int) -> list[Pair]:
         """Return the pairs that others find when they ask these texts."""
@@ -220,6 +224,7 @@ class Search:
                 self._trails,
                 self._held,
                 self._limits,
+                self._wanted,
                 self._totals,
                 self._visits,
                 least,

@@ -18,6 +18,8 @@ from rseaudit.duplicates.index import Index
 from rseaudit.duplicates.library import Library
 
 _BASE_BITS = 11
+# A stock phrase goes so many words at most beyond a word that hints at it.
+_CONTEXT = 16
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,22 +122,42 @@ def compare(
     library.fetch(texts.first(number) for number, _ in groups if hinted[number])
     found: list[Pair] = []
     for number, shared in groups:
-        found += _beside_stock(texts, library, search, number, shared, thresholds) if hinted[number] else shared
+        found += _beside_stock(texts, library, search, number, shared, hints, thresholds) if hinted[number] else shared
     return Shared(search, hints, chosen.asking, tuple(sorted(found, key=lambda pair: (pair.left, pair.right))))
 
 
 def _beside_stock(
-    texts: Texts, library: Library, search: Search, number: int, found: list[Pair], thresholds: Thresholds
+    texts: Texts,
+    library: Library,
+    search: Search,
+    number: int,
+    found: list[Pair],
+    hints: Ints,
+    thresholds: Thresholds,
 ) -> list[Pair]:
     """Return what a text shares beside its stock phrases, which are looked for where it matters: when others share."""
-    here = texts.cut.of(number)
-    flagged = stock.flags(forms(library[texts.first(number)].text, here.stop - here.start))
-    if not flagged.any():
+    stock_words = _stock_words(texts, number, library[texts.first(number)].text, hints)
+    if not len(stock_words):
         return found
-    met = {(pair.left, pair.right) for pair in found}
-    stock_words = np.flatnonzero(flagged) + here.start
-    again = search.find_beside(number, stock_words, least=thresholds.least, score=thresholds.score)
-    return [pair for pair in _admitted(again, thresholds) if (pair.left, pair.right) in met]
+    others = [pair.left + pair.right - number for pair in found]
+    again = search.find_beside(number, stock_words, others, least=thresholds.least, score=thresholds.score)
+    return _admitted(again, thresholds)
+
+
+def _stock_words(texts: Texts, number: int, text: str, hints: Ints) -> Ints:
+    """Return the words of stock phrases in a text, numbered through all texts as ``hints`` are."""
+    here = texts.cut.of(number)
+    known = hints[slice(*np.searchsorted(hints, (here.start, here.stop)).tolist())] - here.start
+    near = np.zeros(here.stop - here.start, dtype=np.bool_)
+    for hint in known.tolist():
+        near[max(0, hint - _CONTEXT) : hint + _CONTEXT + 1] = True
+    edges = np.flatnonzero(np.diff(near, prepend=False, append=False)).tolist()
+    starts, ends = texts.cut.starts[here], texts.cut.ends[here]
+    found = [np.zeros(0, dtype=np.int64)]
+    for low, high in zip(edges[::2], edges[1::2], strict=True):
+        piece = text[int(starts[low]) : int(ends[high - 1])]
+        found.append(np.flatnonzero(stock.flags(forms(piece, high - low))) + (here.start + low))
+    return np.concatenate(found)
 
 
 def _admitted(pairs: Iterable[Pair], thresholds: Thresholds) -> list[Pair]:

@@ -11,7 +11,7 @@ import numpy as np
 from rseaudit.duplicates import aligner, chainer
 from rseaudit.duplicates.chainer import ONCE, PAIRS, RUNS, Limits
 from rseaudit.duplicates.compiled import compiled
-from rseaudit.duplicates.cutting import Ints
+from rseaudit.duplicates.cutting import Flags, Ints
 from rseaudit.duplicates.ring import Ring, gallop, lower
 from rseaudit.duplicates.shingler import RUN, pair_key, run_key
 from rseaudit.duplicates.speller import Words
@@ -29,6 +29,7 @@ def _collect(
     trail: Trail,
     held: Held,
     limits: Limits,
+    wanted: Flags,
     totals: Ints,
     visits: Ints,
     count: int,
@@ -90,7 +91,7 @@ def _collect(
                 if few and other != ring.leaders[row, part]:
                     break
                 place += 1
-                if text < 0:
+                if text < 0 or not wanted[other]:
                     continue
                 # Audited texts ask all references and the audited texts before them.
                 if asked:
@@ -164,13 +165,14 @@ def seek(
     trails: tuple[Trail, Trail],
     held: Held,
     limits: Limits,
+    wanted: Flags,
     totals: Ints,
     visits: Ints,
     least: int,
     score: int,
     out: Ints,
 ) -> tuple[int, int]:
-    """Write the passages of texts with all others that they ask, or that ask them if ``asked``.
+    """Write the passages of texts with all ``wanted`` others that they ask, or that ask them if ``asked``.
 
     One row a passage: the text, the other one, then the columns of ``aligner`` with the text on the left.
     Pairs whose best passage has less than half of ``score`` are left out. ``totals`` is all zero before and
@@ -182,7 +184,7 @@ def seek(
         number = numbers[done]
         met = 0
         for kind in range(2):
-            met = _collect(number, asked, rings[kind], trails[kind], held, limits, totals, visits, met)
+            met = _collect(number, asked, rings[kind], trails[kind], held, limits, wanted, totals, visits, met)
         if met == len(visits):
             for row in range(met):
                 totals[visits[row, 0]] = 0
