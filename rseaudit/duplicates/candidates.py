@@ -133,8 +133,8 @@ class Search:
             collection.ranks,
             np.where(audited, order, -1).astype(np.int32),
             audited,
+            np.zeros(0, dtype=np.bool_),
             bool((np.diff(order) == 1).all()),
-            int(cut.bounds[self.numbers[0]]) if len(self.numbers) else len(cut.keys),
         )
         self._limits = chainer.Limits(
             RUN_WEIGHT,
@@ -188,6 +188,9 @@ class Search:
 
     def askers(self, numbers: Ints, *, least: int, score: int) -> list[Pair]:
         """Return the pairs that others find when they ask these texts."""
+        if not len(self._held.asking):
+            words = np.repeat(self.audited, np.diff(self._held.bounds))
+            self._held = self._held._replace(asking=words)
         return self._ask(numbers, least, score, asked=True)
 
     def asker(self, pair: Pair) -> int:

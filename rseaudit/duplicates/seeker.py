@@ -12,7 +12,7 @@ from rseaudit.duplicates import aligner, chainer
 from rseaudit.duplicates.chainer import ONCE, PAIRS, RUNS, Limits
 from rseaudit.duplicates.compiled import compiled
 from rseaudit.duplicates.cutting import Flags, Ints
-from rseaudit.duplicates.ring import Ring, gallop, lower
+from rseaudit.duplicates.ring import Ring, lower
 from rseaudit.duplicates.shingler import RUN, pair_key, run_key
 from rseaudit.duplicates.speller import Words
 from rseaudit.duplicates.trails import Held, Trail, start_of
@@ -80,12 +80,13 @@ def _collect(
         few = ends > 0 and not asked
         for part in range(ends if few else 1):
             place = low
-            if asked:
-                place = gallop(postings, key << bits | np.uint64(held.first_audited), low)
             if few:
                 place = lower(postings, key << bits | np.uint64(held.bounds[ring.leaders[row, part]]), low, size)
             while place < size and postings[place] >> bits == key:
                 at = int(postings[place] & mask)
+                if asked and not held.asking[at]:
+                    place += 1
+                    continue
                 text = int(trail.texts[place]) if led else 0
                 other = abs(text) - 1 if text else int(held.text_of[at])
                 if few and other != ring.leaders[row, part]:
@@ -94,10 +95,7 @@ def _collect(
                 if text < 0 or not wanted[other]:
                     continue
                 # Audited texts ask all references and the audited texts before them.
-                if asked:
-                    if turns[other] < 0 or turns[other] <= turn:
-                        continue
-                elif other >= sure and turns[other] >= turn:
+                if turns[other] <= turn if asked else other >= sure and turns[other] >= turn:
                     continue
                 if text == 0:
                     end = at + RUN - 1 if kind == RUNS else chainer.next_content(weights, at)

@@ -17,8 +17,8 @@ from rseaudit.duplicates.shingler import RUN, pair_key, run_key
 class Held(NamedTuple):
     """All texts as the kernels read them; ``proofs`` are the weights, but 0 for idle words, which prove nothing.
 
-    Of two audited texts the one whose turn comes later asks; ``turns`` of references are -1. ``ordered`` tells that
-    texts have their numbers in order. No audited text has words before ``first_audited``.
+    Of two audited texts the one whose turn comes later asks; ``turns`` of references are -1. ``asking`` flags the words
+    of audited texts, and is needed where texts are asked. ``ordered`` tells that texts have their numbers in order.
     """
 
     keys: Keys
@@ -32,8 +32,8 @@ class Held(NamedTuple):
     ranks: Keys
     turns: Places
     audited: Flags
+    asking: Flags
     ordered: bool
-    first_audited: int
 
 
 class Trail(NamedTuple):
