@@ -146,13 +146,12 @@ class Again:
     def indexes(self, texts: Texts) -> tuple[Index, Index]:
         """Return the index of runs of words and that of pairs of content words."""
         from rseaudit.duplicates import shingler
+        from rseaudit.duplicates.sorter import in_order
 
         known, bits = texts.cut, self._before.bits
         bounds = known.bounds[len(self._old.alive) :]
-        runs = shingler.runs(known.keys, bounds, bits)
-        pairs = shingler.pairs(known.stems, known.weights, bounds, bits)
-        runs.sort()
-        pairs.sort()
+        runs = in_order(shingler.runs(known.keys, bounds, bits))
+        pairs = in_order(shingler.pairs(known.stems, known.weights, bounds, bits))
         self.runs, self.pairs = _with(self._before.runs, runs), _with(self._before.pairs, pairs)
         return (
             self._index(self.runs, self._before.runs_first, runs, texts),

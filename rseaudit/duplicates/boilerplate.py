@@ -121,7 +121,7 @@ def find(texts: Texts, index: Index, limits: Limits, declared: Flags) -> Common:
 
     ``declared`` flags the words that the configuration declares as common, wherever they stand.
     """
-    from rseaudit.duplicates import counter, framer
+    from rseaudit.duplicates import counter, framer, sorter
 
     known = texts.cut
     text_of = known.text_numbers
@@ -133,8 +133,7 @@ def find(texts: Texts, index: Index, limits: Limits, declared: Flags) -> Common:
     lines = _lines(known)
     lines = lines[texts.alive[text_of[lines[:, 0]]]]
     bits = np.uint64(place_bits(len(known.keys)))
-    postings = (framer.line_keys(known.keys, lines) >> bits << bits) | lines[:, 0].astype(np.uint64)
-    postings.sort()
+    postings = sorter.in_order((framer.line_keys(known.keys, lines) >> bits << bits) | lines[:, 0].astype(np.uint64))
     again = postings[counter.frequent(postings, int(bits), counter.large(postings, int(bits), fewest), *rule)]
     framer.flag_lines((again & ((np.uint64(1) << bits) - np.uint64(1))).astype(np.int64), lines, repeated)
     repeated |= declared

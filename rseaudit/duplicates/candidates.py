@@ -210,14 +210,14 @@ class Search:
         self._is_led = True
 
     def _ask(self, numbers: Ints, least: int, score: int, *, asked: bool) -> list[Pair]:
-        from rseaudit.duplicates import seeker, trails
+        from rseaudit.duplicates import seeker, sorter, trails
 
         found: list[Pair] = []
         rings = (self.runs, self.pairs)
         if not self._is_led and len(numbers) > _FEW:
             for ring, trail in zip(rings, self._trails, strict=True):
                 postings = trails.own(numbers, trail.kind, ring.place_bits, self._held)
-                trails.look_up(np.sort(postings), ring, trail)
+                trails.look_up(sorter.in_order(postings), ring, trail)
         while len(numbers):
             out = np.empty((len(self._visits), seeker.COLUMNS), dtype=np.int64)
             done, rows = seeker.seek(

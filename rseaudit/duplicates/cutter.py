@@ -66,12 +66,30 @@ def bits(letters: Masks) -> Masks:
 
 
 @compiled
+def table(keys: Keys) -> Keys:
+    """Return keys each at the place that its lower bits name, or at the next one that was vacant, where 0 stands."""
+    size = 1
+    while size < 8 * len(keys):
+        size *= 2
+    out = np.zeros(size, dtype=np.uint64)
+    for key in keys:
+        place = key & np.uint64(size - 1)
+        while out[place]:
+            place = (place + np.uint64(1)) & np.uint64(size - 1)
+        out[place] = key
+    return out
+
+
+@compiled
 def _weight(key: np.uint64, length: int, letters: np.uint32, empty: Keys) -> int:
     if length < 2:
         return 1
-    place = np.searchsorted(empty, key)
-    if place < len(empty) and empty[place] == key:
-        return 1
+    last = np.uint64(len(empty) - 1)
+    place = key & last
+    while empty[place]:
+        if empty[place] == key:
+            return 1
+        place = (place + np.uint64(1)) & last
     if letters & _DIGIT:
         return 2
     return 2 if length < 4 else 3 if length < 8 else 4
@@ -107,7 +125,7 @@ def cut(
         base, stop = limits[text], limits[text + 1] - 1
         state, stem = _OFFSET, _OFFSET
         mask = np.uint32(0)
-        length = 0
+        length = end = 0
         opening = True
         for place in range(base, stop + 1):
             kind = 0
@@ -122,7 +140,7 @@ def cut(
                     length += 1
                     if length == _STEM:
                         stem = state
-                    ends[count] = place - base + 1
+                    end = place
                     continue
                 if code < _KNOWN:
                     kind = int(kinds[code])
@@ -146,11 +164,12 @@ def cut(
                     length += 1
                     if length == _STEM:
                         stem = state
-                ends[count] = place - base + 1
+                end = place
             elif kind == _NOTHING:
                 if length:
-                    ends[count] = place - base + 1
+                    end = place
             elif length:
+                ends[count] = end - base + 1
                 keys[count] = _finished(state)
                 stems[count] = _finished(stem if length >= _STEM else state)
                 masks[count] = mask

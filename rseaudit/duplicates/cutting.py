@@ -190,8 +190,10 @@ def forms(text: str, count: int) -> tuple[str, ...]:
 
 @lru_cache(maxsize=1)
 def empty_keys() -> Keys:
-    """Return the keys of words that stand in every text, sorted."""
-    return np.sort(_hashed([sorted(EMPTY)], np.zeros(0, dtype=np.uint64)).keys)
+    """Return the keys of words that stand in every text, as ``cutter`` looks them up."""
+    from rseaudit.duplicates import cutter
+
+    return cutter.table(_hashed([sorted(EMPTY)], np.zeros(1, dtype=np.uint64)).keys)
 
 
 def cut(texts: Sequence[str]) -> Cut:

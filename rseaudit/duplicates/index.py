@@ -82,8 +82,9 @@ def of_pairs(cut: Cut) -> Index:
 
 
 def _sorted(postings: Keys, bits: int) -> Index:
-    postings.sort()
-    return prefixed(postings, bits)
+    from rseaudit.duplicates import sorter
+
+    return prefixed(sorter.in_order(postings), bits)
 
 
 def prefixed(postings: Keys, bits: int) -> Index:

@@ -28,7 +28,7 @@ from rseaudit.model import Document, Source
 BYTES_A_WORD = 100
 # Half of the memory is for that; the rest is for the documents, which are there by then, and what is found.
 _SHARE = 2
-# What is sorted at once: a posting has eight bytes, and lies in memory twice while it is read and sorted.
+# What is sorted at once: a posting has eight bytes, and lies in memory twice while it is sorted.
 WORDS = 50_000_000
 _SORTED_BYTES = 16
 # At most so many bytes of it are sorted at once: an eighth of the memory.
@@ -92,13 +92,14 @@ class Partitioned:
         return search.find(numbers, least=least, score=score)
 
     def _sorted(self, name: str, known: Cut, postings: Callable[[int, int], Keys], bits: int) -> Index:
+        from rseaudit.duplicates.sorter import in_order
+
         ranges = [self._folder / f"{name}-{number}.part" for number in range(self._partitions)]
         edges = np.array(
             [(number << PREFIX) // self._partitions for number in range(1, self._partitions)], dtype=np.uint64
         ) << np.uint64(64 - PREFIX)
         for first, last in parts(known.bounds, _PART_WORDS):
-            found = postings(first, last)
-            found.sort()
+            found = in_order(postings(first, last))
             cuts = [0, *np.searchsorted(found, edges).tolist(), len(found)]
             for number, path in enumerate(ranges):
                 if cuts[number] < cuts[number + 1]:
@@ -110,6 +111,5 @@ class Partitioned:
                 if path.exists():
                     values = np.fromfile(path, dtype=np.uint64)
                     path.unlink()
-                    values.sort()
-                    values.tofile(file)
+                    in_order(values).tofile(file)
         return prefixed(mapped(whole, np.uint64), bits)  # type: ignore[arg-type]
