@@ -7,11 +7,10 @@ begins and ends (``aligner``, compiled). All is integer arithmetic.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Run:
+class Run(NamedTuple):
     """One shared passage in words: ``[left_start, left_end)`` and ``[right_start, right_end)``.
 
     ``matched`` words correspond, ``equal`` ones among them without any inflection or slip.

@@ -159,31 +159,30 @@ def texts_of(
     Left out: documents that are gone, of a watched source, or without a single word. A document
     of a source that is not declared counts as a reference: it is never judged.
     """
-    known: dict[Ref, Document] = {}
+    known: dict[tuple[str, str], Document] = {}
     for document in documents:
         if not document.gone and role(document.source, sources) != "watched":
-            twin = known.get(document.ref)
-            if twin is None or document.text < twin.text:
-                known[document.ref] = document
+            twin = known.setdefault((document.source, document.id), document)
+            if document.text < twin.text:
+                known[document.source, document.id] = document
     ordered = by_age(known.values())
     found = room.cut([document.text for document in ordered])
     groups: dict[bytes, list[int]] = {}
     for number, digest in enumerate(digests(found)):
         if found.bounds[number] < found.bounds[number + 1]:
             groups.setdefault(digest, []).append(number)
-    referenced = np.array([role(document.source, sources) != "audited" for document in ordered], dtype=np.bool_)
-    texts = sorted(
-        ((not referenced[rows].any(), rows[0], digest, rows) for digest, rows in groups.items()),
-        key=lambda text: text[:2],
-    )
-    numbers = np.full(len(ordered), -1, dtype=np.int64)
-    for number, (_, _, _, rows) in enumerate(texts):
-        numbers[rows] = number
-    picked = room.picked(found, [first for _, first, _, _ in texts])
+    audited = [role(document.source, sources) == "audited" for document in ordered]
+    # No two texts begin with the same row, so that digests are never compared.
+    texts = sorted((all(audited[row] for row in rows), rows[0], digest) for digest, rows in groups.items())
+    numbers = [-1] * len(ordered)
+    for number, (_, _, digest) in enumerate(texts):
+        for row in groups[digest]:
+            numbers[row] = number
+    picked = room.picked(found, [first for _, first, _ in texts])
     return Texts(
-        roll_of(ordered, states, numbers),
+        roll_of(ordered, states, np.array(numbers, dtype=np.int64)),
         picked,
-        as_numbers([digest for _, _, digest, _ in texts]),
+        as_numbers([digest for _, _, digest in texts]),
         {name: source.role for name, source in sources.items()},
     )
 

@@ -16,9 +16,11 @@ class Library:
         """Of several documents of one name the first text in code-point order counts, as in ``collection.texts_of``."""
         self._known: dict[Ref, Document] = {}
         for document in documents:
-            twin = self._known.get(document.ref)
-            if not document.gone and (twin is None or document.text < twin.text):
-                self._known[document.ref] = document
+            if not document.gone:
+                ref = document.ref
+                twin = self._known.setdefault(ref, document)
+                if document.text < twin.text:
+                    self._known[ref] = document
         self._load = load
 
     def __getitem__(self, ref: Ref) -> Document:

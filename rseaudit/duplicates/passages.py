@@ -147,16 +147,19 @@ def _beside_stock(
 def _stock_words(texts: Texts, number: int, text: str, hints: Ints) -> Ints:
     """Return the words of stock phrases in a text, numbered through all texts as ``hints`` are."""
     here = texts.cut.of(number)
-    known = hints[slice(*np.searchsorted(hints, (here.start, here.stop)).tolist())] - here.start
-    near = np.zeros(here.stop - here.start, dtype=np.bool_)
-    for hint in known.tolist():
-        near[max(0, hint - _CONTEXT) : hint + _CONTEXT + 1] = True
-    edges = np.flatnonzero(np.diff(near, prepend=False, append=False)).tolist()
-    starts, ends = texts.cut.starts[here], texts.cut.ends[here]
+    first, last = np.searchsorted(hints, (here.start, here.stop)).tolist()
+    near: list[list[int]] = []
+    for hint in hints[first:last].tolist():
+        low, high = max(here.start, hint - _CONTEXT), min(here.stop, hint + _CONTEXT + 1)
+        if near and low <= near[-1][1]:
+            near[-1][1] = high
+        else:
+            near.append([low, high])
+    starts, ends = texts.cut.starts, texts.cut.ends
     found = [np.zeros(0, dtype=np.int64)]
-    for low, high in zip(edges[::2], edges[1::2], strict=True):
+    for low, high in near:
         piece = text[int(starts[low]) : int(ends[high - 1])]
-        found.append(np.flatnonzero(stock.flags(forms(piece, high - low))) + (here.start + low))
+        found.append(np.flatnonzero(stock.flags(forms(piece, high - low))) + low)
     return np.concatenate(found)
 
 

@@ -113,8 +113,11 @@ def changed(roll: Roll, states: States) -> tuple[list[Ref], list[Ref]]:
 
 def earliest(document: Document) -> datetime:
     """Return the earliest instant known of a document, far in the future when none is."""
-    known = [*document.dates.values(), *(d for d in (document.created, document.first_seen) if d is not None)]
-    return min((aware(instant) for instant in known), default=_NEVER)
+    found = _NEVER
+    for instant in (*document.dates.values(), document.created, document.first_seen):
+        if instant is not None:
+            found = min(found, aware(instant))
+    return found
 
 
 def age(document: Document) -> int:
@@ -132,8 +135,8 @@ def aware(instant: datetime) -> datetime:
     return instant if instant.tzinfo else instant.replace(tzinfo=UTC)
 
 
-def _age(document: Document) -> tuple[datetime, Ref]:
-    return earliest(document), document.ref
+def _age(document: Document) -> tuple[datetime, str, str]:
+    return earliest(document), document.source, document.id
 
 
 def _place(document: Document) -> int:

@@ -6,8 +6,7 @@ All of it follows from the texts: with it or without it the next comparison find
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
-from operator import attrgetter
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -46,9 +45,8 @@ ARRAYS = (
 )
 # Those that flag words, which are kept as bits.
 FLAGS = ("idle", "declared")
-_PASSAGE = attrgetter(*(field.name for field in fields(Run)))
 _NONE = np.zeros(0, dtype=np.uint64)
-_COLUMNS = 2 + len(fields(Run))
+_COLUMNS = 2 + len(Run._fields)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -128,5 +126,5 @@ def crowded(ring: Ring) -> Keys:
 
 
 def _rows(pairs: tuple[Pair, ...]) -> Ints:
-    rows = [(pair.left, pair.right, *_PASSAGE(run)) for pair in pairs for run in pair.runs]
+    rows = [(pair.left, pair.right, *run) for pair in pairs for run in pair.runs]
     return np.array(rows, dtype=np.int64).reshape(-1, _COLUMNS)
