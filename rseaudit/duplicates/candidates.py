@@ -147,7 +147,7 @@ class Search:
             DRIFT,
             MOST_CHAINS,
         )
-        self._totals = np.zeros(len(cut), dtype=np.int64)
+        self._tallies = chainer.Tallies(np.zeros(len(cut), dtype=np.uint8), np.zeros(len(cut), dtype=np.int64))
         self._wanted = np.ones(len(cut), dtype=np.bool_)
         self._visits = np.empty((_ROOM, 2), dtype=np.int64)
         wide = max(len(self.runs.postings), len(self.pairs.postings)) >= _MOST_SHORT
@@ -228,7 +228,7 @@ class Search:
                 self._held,
                 self._limits,
                 self._wanted,
-                self._totals,
+                self._tallies,
                 self._visits,
                 least,
                 score,

@@ -20,10 +20,8 @@ _UPPER = _PLACE_BITS + 1
 # Words of all texts are numbered in so many bits, those of the text that asks in the rest.
 _WORD_BITS = 36
 _WORD = (1 << _WORD_BITS) - 1
-# The total of a text tells how often it was met, and below that what the seeds weigh.
-_WEIGHT_BITS = 32
-_WEIGHT = (1 << _WEIGHT_BITS) - 1
-ONCE = 1 << _WEIGHT_BITS
+# Nobody asks whether seeds weigh more.
+_HEAVY = 255
 # So few values are put in order faster by hand.
 _FEW = 32
 
@@ -40,6 +38,16 @@ class Limits(NamedTuple):
     gap: int
     drift: int
     chains: int
+
+
+class Tallies(NamedTuple):
+    """For each text, what the seeds that it was met with weigh, and room to count them; all zero between two texts.
+
+    One byte a text: at each place that a text meets, this is what is looked up in scattered memory.
+    """
+
+    weighed: Bytes
+    counts: Ints
 
 
 @compiled
@@ -64,31 +72,42 @@ def next_content(weights: Bytes, place: int) -> int:
 
 
 @compiled
-def gather(visits: Ints, count: int, bounds: Ints, totals: Ints, met: int, seeds: Ints, shares: Ints) -> int:
+def weigh(tallies: Tallies, other: int, weight: int) -> None:
+    """Add a seed to what a text was met with."""
+    tallies.weighed[other] = min(_HEAVY, int(tallies.weighed[other]) + weight)
+
+
+@compiled
+def gather(visits: Ints, count: int, bounds: Ints, tallies: Tallies, met: int, seeds: Ints, shares: Ints) -> int:
     """Put the seeds of each text that was met often enough in a row; return how many such texts there are.
 
-    ``visits`` are texts and what ``visit`` gives. ``shares`` takes the text and where its seeds begin, and the end of
-    all. ``totals`` is all zero afterwards.
+    ``visits`` are texts and what ``visit`` gives; those of other texts are dropped from it. ``shares`` takes the text
+    and where its seeds begin, and the end of all.
     """
-    texts = end = 0
+    weighed, counts = tallies
+    kept = 0
     for row in range(count):
         other = visits[row, 0]
-        total = totals[other]
-        if total > 0:
-            if total & _WEIGHT < met:
-                totals[other] = 0
-                continue
+        if weighed[other] < met:
+            weighed[other] = 0
+            continue
+        counts[other] += 1
+        visits[kept, 0], visits[kept, 1] = other, visits[row, 1]
+        kept += 1
+    texts = end = 0
+    for row in range(kept):
+        other, where = visits[row, 0], visits[row, 1]
+        if counts[other] > 0:
             shares[texts, 0], shares[texts, 1] = other, end
             texts += 1
-            end += total >> _WEIGHT_BITS
-            total = -1 - shares[texts - 1, 1]
-        # Now the total tells where the next seed of the text goes, or that the text was met too seldom.
-        if total < 0:
-            where = visits[row, 1]
-            seeds[-1 - total] = seed(where >> (_WORD_BITS + 1), (where >> 1 & _WORD) - bounds[other], where & 1)
-            totals[other] = total - 1
+            end += counts[other]
+            counts[other] = -1 - shares[texts - 1, 1]
+        # Now the count tells where the next seed of the text goes.
+        seeds[-1 - counts[other]] = seed(where >> (_WORD_BITS + 1), (where >> 1 & _WORD) - bounds[other], where & 1)
+        counts[other] -= 1
     for share in range(texts):
-        totals[shares[share, 0]] = 0
+        weighed[shares[share, 0]] = 0
+        counts[shares[share, 0]] = 0
     shares[texts, 1] = end
     return texts
 

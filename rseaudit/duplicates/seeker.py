@@ -9,7 +9,7 @@ from __future__ import annotations
 import numpy as np
 
 from rseaudit.duplicates import aligner, chainer
-from rseaudit.duplicates.chainer import ONCE, PAIRS, RUNS, Limits
+from rseaudit.duplicates.chainer import PAIRS, RUNS, Limits, Tallies
 from rseaudit.duplicates.compiled import compiled
 from rseaudit.duplicates.cutting import Flags, Ints
 from rseaudit.duplicates.ring import Ring, lower
@@ -30,11 +30,11 @@ def _collect(
     held: Held,
     limits: Limits,
     wanted: Flags,
-    totals: Ints,
+    tallies: Tallies,
     visits: Ints,
     count: int,
 ) -> int:
-    """Append where a text meets others, text and seed, and add up in ``totals`` how often and how much.
+    """Append where a text meets others, text and seed, and weigh them in ``tallies``.
 
     ``asked``: met are the texts that ask this one, else those that it asks.
     """
@@ -43,7 +43,7 @@ def _collect(
     kind = trail.kind
     bits = np.uint64(ring.place_bits)
     mask = (np.uint64(1) << bits) - np.uint64(1)
-    weight = ONCE + (limits.run_weight if kind == RUNS else limits.pair_weight)
+    weight = limits.run_weight if kind == RUNS else limits.pair_weight
     size, led = len(postings), len(trail.texts) > 0
     turns, turn = held.turns, held.turns[number]
     # Whoever has a lower number there comes earlier: most need not be looked up in scattered memory.
@@ -103,7 +103,7 @@ def _collect(
                         continue
                 if count >= len(visits):
                     return count
-                totals[other] += weight
+                chainer.weigh(tallies, other, weight)
                 visits[count, 0] = other
                 visits[count, 1] = chainer.visit(start - first, at, kind)
                 count += 1
@@ -112,12 +112,12 @@ def _collect(
 
 @compiled
 def _compare(
-    number: int, held: Held, limits: Limits, totals: Ints, visits: Ints, met: int, least: int, score: int, out: Ints
+    number: int, held: Held, limits: Limits, tallies: Tallies, visits: Ints, met: int, least: int, score: int, out: Ints
 ) -> int:
     """Write the passages of a text with all that it has ``met``; return how many, or -1 for want of room."""
     seeds = np.empty(met, dtype=np.int64)
     shares = np.empty((met // 2 + 2, 2), dtype=np.int64)
-    texts = chainer.gather(visits, met, held.bounds, totals, limits.met, seeds, shares)
+    texts = chainer.gather(visits, met, held.bounds, tallies, limits.met, seeds, shares)
     words: Words = (held.keys, held.stems, held.letters, held.lengths, held.proofs)
     table = np.empty((aligner.WINDOW + 1, aligner.WINDOW + 1), dtype=np.int64)
     chains = np.empty((met, 3), dtype=np.int64)
@@ -164,7 +164,7 @@ def seek(
     held: Held,
     limits: Limits,
     wanted: Flags,
-    totals: Ints,
+    tallies: Tallies,
     visits: Ints,
     least: int,
     score: int,
@@ -173,21 +173,20 @@ def seek(
     """Write the passages of texts with all ``wanted`` others that they ask, or that ask them if ``asked``.
 
     One row a passage: the text, the other one, then the columns of ``aligner`` with the text on the left.
-    Pairs whose best passage has less than half of ``score`` are left out. ``totals`` is all zero before and
-    after. Return how many of the texts, in their order, had room in ``visits`` and ``out``, and how many rows
-    they have.
+    Pairs whose best passage has less than half of ``score`` are left out. Return how many of the texts, in their
+    order, had room in ``visits`` and ``out``, and how many rows they have.
     """
     total = 0
     for done in range(len(numbers)):
         number = numbers[done]
         met = 0
         for kind in range(2):
-            met = _collect(number, asked, rings[kind], trails[kind], held, limits, wanted, totals, visits, met)
+            met = _collect(number, asked, rings[kind], trails[kind], held, limits, wanted, tallies, visits, met)
         if met == len(visits):
             for row in range(met):
-                totals[visits[row, 0]] = 0
+                tallies.weighed[visits[row, 0]] = 0
             return done, total
-        added = _compare(number, held, limits, totals, visits, met, least, score, out[total:])
+        added = _compare(number, held, limits, tallies, visits, met, least, score, out[total:])
         if added < 0:
             return done, total
         total += added
