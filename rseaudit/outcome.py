@@ -19,8 +19,9 @@ if TYPE_CHECKING:
     from rseaudit.config.settings import Settings
     from rseaudit.duplicates.again import Again
     from rseaudit.duplicates.changes import Change
-    from rseaudit.duplicates.job import Reuse, Survey
+    from rseaudit.duplicates.job import Reuse
     from rseaudit.duplicates.keeping import Left
+    from rseaudit.duplicates.survey import Survey
     from rseaudit.duplicates.units import Unit
     from rseaudit.snapshot import Snapshot
 
@@ -127,7 +128,7 @@ def archive(
         if in_memory:
             beside = keeping.writing(
                 keeping.Left(
-                    standing.of(found, again),
+                    standing.of(found, None if again is None else again.still),
                     left.words if left is not None else keeping.Words.of(found.texts.cut, folder, generation),
                     snapshot.basis(settings),
                     snapshot.company,

@@ -13,10 +13,11 @@ from rseaudit.duplicates.again import Again, passages_of
 from rseaudit.duplicates.changes import Earlier
 from rseaudit.duplicates.collection import Texts, texts_of
 from rseaudit.duplicates.history import History
-from rseaudit.duplicates.job import Reuse, Survey, resurvey, reuse, survey, units
+from rseaudit.duplicates.job import Reuse, resurvey, reuse, survey, units
 from rseaudit.duplicates.library import Library
 from rseaudit.duplicates.roll import changed
 from rseaudit.duplicates.standing import Standing
+from rseaudit.duplicates.survey import Survey
 from rseaudit.duplicates.units import Key, Unit, written
 from rseaudit.model import Document, Match, Originality, Ref
 from rseaudit.people import Directory
@@ -73,7 +74,7 @@ class Runs:
             self.documents.pop(ref, None)
         self.documents |= {item.document: item for item in change.documents}
         self.common_texts = found.wordings.texts(library, found.limits)
-        self.found, self.left = found, standing.of(found, again)
+        self.found, self.left = found, standing.of(found, again.still)
         return again
 
     def touching(self, numbers: Iterable[int]) -> list[Earlier]:

@@ -13,7 +13,8 @@ import pytest
 
 from rseaudit.duplicates import machine
 from rseaudit.duplicates.collection import texts_of
-from rseaudit.duplicates.cutting import COLUMNS, Cut, cut
+from rseaudit.duplicates.columns import COLUMNS, Cut
+from rseaudit.duplicates.cutting import cut
 from rseaudit.duplicates.mapped import Mapped
 from rseaudit.duplicates.partitions import BYTES_A_WORD, WORDS, Partitioned, partitions_for
 from rseaudit.errors import UsageError

@@ -16,7 +16,8 @@ from rseaudit.config.settings import DuplicatesSettings
 from rseaudit.duplicates import boilerplate, collection, index, passages
 from rseaudit.duplicates.boilerplate import Limits
 from rseaudit.duplicates.collection import Texts
-from rseaudit.duplicates.cutting import Flags, cut
+from rseaudit.duplicates.columns import Flags
+from rseaudit.duplicates.cutting import cut
 from rseaudit.duplicates.library import Library
 from rseaudit.model import Document, Source
 

@@ -18,18 +18,19 @@ from rseaudit.duplicates import candidates
 from rseaudit.duplicates.alignment import Run
 from rseaudit.duplicates.candidates import Search
 from rseaudit.duplicates.collection import Texts, as_numbers, digests
-from rseaudit.duplicates.cutting import Cut, Flags, Ints, Keys, cut, joined
+from rseaudit.duplicates.columns import Cut, Flags, Ints, Keys
+from rseaudit.duplicates.cutting import cut, joined
 from rseaudit.duplicates.index import Index, Segments, firsts, place_bits, prefixed
 from rseaudit.duplicates.library import Library
 from rseaudit.duplicates.passages import Plan, Thresholds
 from rseaudit.duplicates.roll import States, age, by_age, roll_of
 from rseaudit.duplicates.roll import joined as joined_rolls
-from rseaudit.duplicates.standing import Standing, crowded
+from rseaudit.duplicates.standing import Standing, Still, crowded
+from rseaudit.duplicates.survey import Survey
 from rseaudit.duplicates.units import Key
 from rseaudit.model import Document, Ref, Role
 
 if TYPE_CHECKING:
-    from rseaudit.duplicates.job import Survey
     from rseaudit.duplicates.ring import Ring
 
 # Two numbers in one: words, and texts, are numbered in fewer bits.
@@ -215,6 +216,11 @@ class Again:
         out[changed] = True
         self.links = np.concatenate((known[~again], links))
         return out & texts.alive
+
+    @property
+    def still(self) -> Still:
+        """What holds of the comparison that this one took up, once everything was asked for."""
+        return Still(self.runs, self.pairs, self.rows, self.links)
 
     def differing(self, found: Mapping[Key, tuple[Run, ...]]) -> set[Key]:
         """Return the pairs of texts that share something else than before, given those of all that asked."""

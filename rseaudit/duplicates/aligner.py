@@ -9,8 +9,8 @@ from __future__ import annotations
 import numpy as np
 
 from rseaudit.duplicates import bridger
+from rseaudit.duplicates.columns import Flags, Ints
 from rseaudit.duplicates.compiled import compiled
-from rseaudit.duplicates.cutting import Flags, Ints
 from rseaudit.duplicates.speller import Words, with_misspelt
 
 WINDOW = bridger.WINDOW

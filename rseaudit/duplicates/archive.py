@@ -22,7 +22,8 @@ from numpy.typing import NDArray
 
 from rseaudit.duplicates import shingler
 from rseaudit.duplicates.collection import NOWHERE, Texts
-from rseaudit.duplicates.cutting import Cut, Ints, Keys, cut
+from rseaudit.duplicates.columns import Cut, Ints, Keys
+from rseaudit.duplicates.cutting import cut
 from rseaudit.duplicates.index import Index, Segments
 from rseaudit.model import CommonText, Ref
 

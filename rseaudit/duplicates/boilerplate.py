@@ -13,7 +13,8 @@ from functools import cached_property
 import numpy as np
 
 from rseaudit.duplicates.collection import Texts
-from rseaudit.duplicates.cutting import Cut, Flags, Ints, Keys, hashed
+from rseaudit.duplicates.columns import Cut, Flags, Ints, Keys
+from rseaudit.duplicates.cutting import hashed
 from rseaudit.duplicates.index import Index, place_bits
 from rseaudit.duplicates.library import Library
 from rseaudit.text import words

@@ -12,8 +12,8 @@ from typing import NamedTuple
 
 import numpy as np
 
+from rseaudit.duplicates.columns import Bytes, Ints, Keys
 from rseaudit.duplicates.compiled import compiled
-from rseaudit.duplicates.cutting import Bytes, Ints, Keys
 
 # Words looked at before the first and after the last seed of a chain.
 MARGIN = 40

@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rseaudit.duplicates.alignment import Run
-from rseaudit.duplicates.cutting import Cut, Flags, Ints, Keys
+from rseaudit.duplicates.columns import Cut, Flags, Ints, Keys
 from rseaudit.duplicates.index import Index
 
 if TYPE_CHECKING:

@@ -9,8 +9,8 @@ from typing import NamedTuple
 
 import numpy as np
 
+from rseaudit.duplicates.columns import Bytes, Ints
 from rseaudit.duplicates.compiled import compiled
-from rseaudit.duplicates.cutting import Bytes, Ints
 from rseaudit.duplicates.shingler import RUN
 
 RUNS, PAIRS = 0, 1

@@ -11,9 +11,10 @@ import numpy as np
 from rseaudit.config.settings import DuplicatesSettings
 from rseaudit.duplicates.again import Again, passages_of
 from rseaudit.duplicates.alignment import Run
-from rseaudit.duplicates.cutting import Flags
-from rseaudit.duplicates.job import Survey, beside, verdicts, wordless
+from rseaudit.duplicates.columns import Flags
+from rseaudit.duplicates.job import beside, verdicts, wordless
 from rseaudit.duplicates.library import Library
+from rseaudit.duplicates.survey import Survey
 from rseaudit.duplicates.units import Item, Judging, Key, Remember, Unit, key, read, written
 from rseaudit.model import Originality, Ref
 from rseaudit.people import Directory

@@ -10,7 +10,8 @@ from typing import Protocol
 
 import numpy as np
 
-from rseaudit.duplicates.cutting import Cut, Flags, Ints, Keys, cut
+from rseaudit.duplicates.columns import Cut, Flags, Ints, Keys
+from rseaudit.duplicates.cutting import cut
 from rseaudit.duplicates.roll import NO_STATES, Roll, States, by_age, roll_of
 from rseaudit.model import Document, Ref, Role, Source
 

@@ -11,7 +11,7 @@ import numpy as np
 from rseaudit.duplicates.alignment import Run
 from rseaudit.duplicates.boilerplate import Common, Limits, Piece
 from rseaudit.duplicates.collection import Texts
-from rseaudit.duplicates.cutting import Flags, Ints, Keys, ranges
+from rseaudit.duplicates.columns import Flags, Ints, Keys, ranges
 from rseaudit.duplicates.library import Library
 from rseaudit.ids import short_hash
 from rseaudit.model import CommonText, MatchKind

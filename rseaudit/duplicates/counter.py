@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
+from rseaudit.duplicates.columns import Ints, Keys, Places
 from rseaudit.duplicates.compiled import compiled
-from rseaudit.duplicates.cutting import Ints, Keys, Places
 
 
 @compiled

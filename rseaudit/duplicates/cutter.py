@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
+from rseaudit.duplicates.columns import Bytes, Columns, Flags, Ints, Keys, Masks, Places
 from rseaudit.duplicates.compiled import compiled
-from rseaudit.duplicates.cutting import Bytes, Columns, Flags, Ints, Keys, Masks, Places
 
 Table = tuple[Bytes, Places, Places, Masks, Masks]
 _STEM = 6

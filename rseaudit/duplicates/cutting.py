@@ -10,22 +10,14 @@ import re
 import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from functools import cached_property, lru_cache
+from functools import lru_cache
 
 import numpy as np
-from numpy.typing import NDArray
 
+from rseaudit.duplicates.columns import COLUMNS, Bytes, Columns, Cut, Flags, Ints, Keys, Masks, Places
 from rseaudit.duplicates.growing import Growing
 from rseaudit.duplicates.lexicon import EMPTY
 from rseaudit.text import normalise, words
-
-Ints = NDArray[np.int64]
-Places = NDArray[np.int32]
-Keys = NDArray[np.uint64]
-Bytes = NDArray[np.uint8]
-Masks = NDArray[np.uint32]
-Flags = NDArray[np.bool_]
-Columns = tuple[Keys, Keys, Masks, Bytes, Bytes, Places, Places, Flags]
 
 # Code points from here on are left to ``text.words``, but for pictures, which are no words.
 _KNOWN = 0x3000
@@ -36,71 +28,6 @@ CHUNK = 1_000_000
 _FEW = 300_000
 _MARK = re.compile(r"[\u0300-\u036f\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe00-\ufe0f]")
 _ENTITY = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});")
-
-
-@dataclass(frozen=True, eq=False)
-class Cut:
-    """The words of many texts in a row; those of text ``t`` are ``bounds[t]`` to ``bounds[t + 1]``.
-
-    ``keys`` stand for whole words, ``stems`` for their first six letters. ``letters`` has one bit a
-    letter, the highest for a digit. ``weights`` is what a shared word proves: 1 for an empty word,
-    up to 4. ``starts`` and ``ends`` are code points of the text; ``opens`` flags the first word of a line.
-    ``kept`` is what ``text_numbers`` gives, where it lies in a file.
-    """
-
-    bounds: Ints
-    keys: Keys
-    stems: Keys
-    letters: Masks
-    lengths: Bytes
-    weights: Bytes
-    starts: Places
-    ends: Places
-    opens: Flags
-    kept: Places | None = None
-
-    def __len__(self) -> int:
-        return len(self.bounds) - 1
-
-    def of(self, number: int) -> slice:
-        """Return where the words of a text stand."""
-        return slice(int(self.bounds[number]), int(self.bounds[number + 1]))
-
-    def alone(self, number: int) -> Cut:
-        """Return the cut of one text."""
-        here = self.of(number)
-        bounds = np.array([0, here.stop - here.start], dtype=np.int64)
-        return Cut(bounds, *(getattr(self, name)[here] for name in COLUMNS))
-
-    @cached_property
-    def text_numbers(self) -> Places:
-        """Return for each word the number of its text."""
-        if self.kept is not None:
-            return self.kept
-        return np.repeat(np.arange(len(self), dtype=np.int32), np.diff(self.bounds))
-
-    def picked(self, numbers: Sequence[int]) -> Cut:
-        """Return the cut of some of the texts, in the order given."""
-        chosen = np.asarray(numbers, dtype=np.int64)
-        if np.array_equal(chosen, np.arange(len(self), dtype=np.int64)):
-            return self
-        bounds, rows = self.rows(chosen)
-        return Cut(bounds, *(getattr(self, name)[rows] for name in COLUMNS))
-
-    def rows(self, chosen: Ints) -> tuple[Ints, Ints]:
-        """Return the bounds that these texts would have in a row, and the numbers of all their words here."""
-        counts = np.diff(self.bounds)[chosen]
-        bounds = np.concatenate(([0], np.cumsum(counts))).astype(np.int64)
-        return bounds, ranges(self.bounds[chosen], counts)
-
-
-def ranges(starts: Ints, counts: Ints) -> Ints:
-    """Return the numbers of several ranges in a row: so many from each start on."""
-    ends = np.cumsum(counts)
-    return np.repeat(starts - ends + counts, counts) + np.arange(counts.sum(), dtype=np.int64)
-
-
-COLUMNS = ("keys", "stems", "letters", "lengths", "weights", "starts", "ends", "opens")
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -16,11 +16,13 @@ from rseaudit.duplicates import verdict
 from rseaudit.duplicates.alignment import Run
 from rseaudit.duplicates.archive import Archive, pair_postings, run_postings, upper
 from rseaudit.duplicates.collection import texts_of
-from rseaudit.duplicates.cutting import Cut, Flags, cut
-from rseaudit.duplicates.job import Survey, survey
+from rseaudit.duplicates.columns import Cut, Flags
+from rseaudit.duplicates.cutting import cut
+from rseaudit.duplicates.job import survey
 from rseaudit.duplicates.library import Library, Load
 from rseaudit.duplicates.matches import Member, match, relate
 from rseaudit.duplicates.roll import age
+from rseaudit.duplicates.survey import Survey
 from rseaudit.duplicates.units import whole
 from rseaudit.duplicates.verdict import Debt
 from rseaudit.model import Document, Match, Originality, Ref, Source

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from rseaudit.duplicates import index
 from rseaudit.duplicates.candidates import Collection, Pair, Search
 from rseaudit.duplicates.collection import Texts, texts_of
-from rseaudit.duplicates.cutting import Cut
+from rseaudit.duplicates.columns import Cut
 from rseaudit.duplicates.index import Index
 from rseaudit.duplicates.roll import NO_STATES, States
 from rseaudit.model import Document, Source

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
+from rseaudit.duplicates.columns import Flags, Ints, Keys, Places
 from rseaudit.duplicates.compiled import compiled
-from rseaudit.duplicates.cutting import Flags, Ints, Keys, Places
 from rseaudit.duplicates.shingler import RUN
 
 # A repeated run that is over two thirds of a text, and as long as a short content, is that content.

@@ -12,7 +12,7 @@ from functools import cached_property
 
 import numpy as np
 
-from rseaudit.duplicates.cutting import Cut, Ints, Keys
+from rseaudit.duplicates.columns import Cut, Ints, Keys
 
 # Word numbers get so many bits at least, and one more each time that a collection outgrows them.
 _LEAST_PLACE_BITS = 24

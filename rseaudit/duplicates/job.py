@@ -14,15 +14,16 @@ from rseaudit.duplicates import boilerplate, groups, index, passages, stock, ver
 from rseaudit.duplicates.again import Again
 from rseaudit.duplicates.alignment import Run
 from rseaudit.duplicates.boilerplate import Common, Limits
-from rseaudit.duplicates.candidates import Pair, frequency_limit
+from rseaudit.duplicates.candidates import frequency_limit
 from rseaudit.duplicates.collection import Texts, texts_of
-from rseaudit.duplicates.common import Link, Wordings
-from rseaudit.duplicates.cutting import Flags, Ints
+from rseaudit.duplicates.columns import Flags, Ints
+from rseaudit.duplicates.common import Wordings
 from rseaudit.duplicates.engines import LOCAL, Engine
 from rseaudit.duplicates.history import History
 from rseaudit.duplicates.index import Index
 from rseaudit.duplicates.library import Library
 from rseaudit.duplicates.matches import NO_MEMORY
+from rseaudit.duplicates.survey import Survey
 from rseaudit.duplicates.units import Judging, Key, Owed, Remember, Unit, key
 from rseaudit.duplicates.verdict import Debt
 from rseaudit.model import CommonText, Document, Group, Match, Originality, Ref, Source, Space
@@ -42,44 +43,6 @@ class Reuse:
     def groups(self) -> tuple[Group, ...]:
         """The matches gathered around their likely originals: a view of them, kept nowhere."""
         return groups.groups(self.matches)
-
-
-@dataclass(frozen=True)
-class Survey:
-    """What texts share, before anybody asks whose they are: what an engine computes.
-
-    After a change (``resurvey``) ``shared`` is of the texts that had to ask. ``rule`` names what steps with the size
-    of a collection.
-    """
-
-    texts: Texts
-    limits: Limits
-    thresholds: passages.Thresholds
-    rule: str
-    indexes: tuple[Index, Index]
-    common: Common
-    shared: passages.Shared
-
-    @property
-    def pairs(self) -> tuple[Pair, ...]:
-        return self.shared.pairs
-
-    @cached_property
-    def wordings(self) -> Wordings:
-        return Wordings(self.texts, self.common)
-
-    def links(self, numbers: Iterable[int]) -> dict[int, list[Link]]:
-        """Return for audited texts a few others that hold the same common text."""
-        found: dict[int, list[Link]] = {}
-        for number, other in self.wordings.linked(np.array(sorted({*numbers}), dtype=np.int64)).tolist():
-            found.setdefault(number, []).append(self.wordings.link(number, other))
-        return found
-
-    def is_framed(self, number: int) -> bool:
-        """Tell whether a text that several documents share is common text but for a few words."""
-        if self.texts.counts[number] < 2 or not (framed := self.common.words(number)).any():
-            return False
-        return self.texts.size(number) - int(framed.sum()) < self.thresholds.words
 
 
 def find_reuse(

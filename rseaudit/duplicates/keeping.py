@@ -17,7 +17,8 @@ from numpy.typing import NDArray
 from rseaudit import program
 from rseaudit.duplicates import archive
 from rseaudit.duplicates.archive import Archive
-from rseaudit.duplicates.cutting import COLUMNS, Cut, hashed
+from rseaudit.duplicates.columns import COLUMNS, Cut
+from rseaudit.duplicates.cutting import hashed
 from rseaudit.duplicates.roll import Roll
 from rseaudit.duplicates.standing import ARRAYS, FLAGS, Standing
 

@@ -13,7 +13,8 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import DTypeLike, NDArray
 
-from rseaudit.duplicates.cutting import COLUMNS, Cut, chunks, hashed
+from rseaudit.duplicates.columns import COLUMNS, Cut
+from rseaudit.duplicates.cutting import chunks, hashed
 from rseaudit.errors import UsageError
 
 _NUMBERS = "numbers"

@@ -12,7 +12,8 @@ from rseaudit.duplicates.addresses import names
 from rseaudit.duplicates.alignment import Run
 from rseaudit.duplicates.attribution import Claim, Origin, Reading, claim
 from rseaudit.duplicates.coincidence import is_coincidence
-from rseaudit.duplicates.cutting import Cut, cut
+from rseaudit.duplicates.columns import Cut
+from rseaudit.duplicates.cutting import cut
 from rseaudit.duplicates.direction import direction, written
 from rseaudit.duplicates.history import History
 from rseaudit.duplicates.verdict import Label

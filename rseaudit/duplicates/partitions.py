@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from rseaudit.duplicates.candidates import Collection, Pair, Search
 from rseaudit.duplicates.collection import Texts, texts_of
-from rseaudit.duplicates.cutting import Cut, Keys
+from rseaudit.duplicates.columns import Cut, Keys
 from rseaudit.duplicates.index import PREFIX, Index, place_bits, prefixed
 from rseaudit.duplicates.machine import memory as memory_of_machine
 from rseaudit.duplicates.mapped import Mapped, mapped, parts, writing

@@ -12,7 +12,8 @@ from rseaudit.duplicates import stock
 from rseaudit.duplicates.alignment import Run
 from rseaudit.duplicates.candidates import Collection, Pair, Search
 from rseaudit.duplicates.collection import Texts
-from rseaudit.duplicates.cutting import Flags, Ints, forms
+from rseaudit.duplicates.columns import Flags, Ints
+from rseaudit.duplicates.cutting import forms
 from rseaudit.duplicates.engines import LOCAL, Engine
 from rseaudit.duplicates.index import Index
 from rseaudit.duplicates.library import Library

@@ -10,8 +10,8 @@ from typing import NamedTuple
 
 import numpy as np
 
+from rseaudit.duplicates.columns import Flags, Ints, Keys, Places
 from rseaudit.duplicates.compiled import compiled
-from rseaudit.duplicates.cutting import Flags, Ints, Keys, Places
 
 
 class Ring(NamedTuple):

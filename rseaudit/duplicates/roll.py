@@ -11,7 +11,7 @@ from hashlib import blake2b
 
 import numpy as np
 
-from rseaudit.duplicates.cutting import Flags, Ints, Keys
+from rseaudit.duplicates.columns import Flags, Ints, Keys
 from rseaudit.model import Document, Ref
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)

@@ -10,8 +10,8 @@ import numpy as np
 
 from rseaudit.duplicates import aligner, chainer
 from rseaudit.duplicates.chainer import PAIRS, RUNS, Limits, Tallies
+from rseaudit.duplicates.columns import Flags, Ints
 from rseaudit.duplicates.compiled import compiled
-from rseaudit.duplicates.cutting import Flags, Ints
 from rseaudit.duplicates.ring import Ring, lower
 from rseaudit.duplicates.shingler import RUN, pair_key, run_key
 from rseaudit.duplicates.speller import Words

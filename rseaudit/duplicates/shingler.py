@@ -9,8 +9,8 @@ from __future__ import annotations
 
 import numpy as np
 
+from rseaudit.duplicates.columns import Bytes, Ints, Keys
 from rseaudit.duplicates.compiled import compiled
-from rseaudit.duplicates.cutting import Bytes, Ints, Keys
 
 RUN = 4
 _MULTIPLIER = np.uint64(0x9E3779B97F4A7C15)

@@ -9,8 +9,8 @@ from __future__ import annotations
 
 import numpy as np
 
+from rseaudit.duplicates.columns import Ints, Keys
 from rseaudit.duplicates.compiled import compiled
-from rseaudit.duplicates.cutting import Ints, Keys
 
 _DIGITS = 3
 # So many values that no digit tells apart are left to a sort by comparison, where they are not in order already.

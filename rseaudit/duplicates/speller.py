@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
+from rseaudit.duplicates.columns import Bytes, Ints, Keys, Masks
 from rseaudit.duplicates.compiled import compiled
-from rseaudit.duplicates.cutting import Bytes, Ints, Keys, Masks
 
 # So many words in a row may be taken for misspelt ones, each of so many letters at least.
 MOST_MISSPELT = 3

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
+from rseaudit.duplicates.columns import Flags, Keys, Places
 from rseaudit.duplicates.compiled import compiled
-from rseaudit.duplicates.cutting import Flags, Keys, Places
 from rseaudit.duplicates.ring import Ring, lower
 
 

@@ -14,13 +14,12 @@ from numpy.typing import NDArray
 
 from rseaudit.duplicates.alignment import Run
 from rseaudit.duplicates.candidates import Pair
-from rseaudit.duplicates.cutting import Cut, Flags, Ints, Keys
+from rseaudit.duplicates.columns import Cut, Flags, Ints, Keys
 from rseaudit.duplicates.index import Segments
 from rseaudit.duplicates.roll import Roll
+from rseaudit.duplicates.survey import Survey
 
 if TYPE_CHECKING:
-    from rseaudit.duplicates.again import Again
-    from rseaudit.duplicates.job import Survey
     from rseaudit.duplicates.ring import Ring
 
 # What is kept of it, each in a file, beside the archive and the words.
@@ -88,20 +87,30 @@ class Standing:
         return of_roll | {name: getattr(self, name) for name in ARRAYS[2:]}
 
 
-def of(found: Survey, again: Again | None = None) -> Standing:
-    """Return what a comparison leaves; ``again`` knows what holds still of those that did not ask this time."""
+@dataclass(frozen=True, slots=True, eq=False)
+class Still:
+    """What holds of an earlier comparison, of texts that did not ask again; postings with those of new texts."""
+
+    runs: Segments
+    pairs: Segments
+    rows: Ints
+    links: Ints
+
+
+def of(found: Survey, still: Still | None = None) -> Standing:
+    """Return what a comparison leaves; ``still`` is what holds of the one that it took up."""
     runs, pairs = found.indexes
     search = found.shared.search
     rows = _rows(found.shared.pairs)
-    if again is not None:
-        rows = np.concatenate((again.rows, rows))
+    if still is not None:
+        rows = np.concatenate((still.rows, rows))
     return Standing(
         rule=found.rule,
         roll=found.texts.roll,
         digests=found.texts.digests,
         cut=found.texts.cut,
-        runs=(runs.postings, _NONE) if again is None else again.runs,
-        pairs=(pairs.postings, _NONE) if again is None else again.pairs,
+        runs=(runs.postings, _NONE) if still is None else still.runs,
+        pairs=(pairs.postings, _NONE) if still is None else still.pairs,
         runs_first=runs.first,
         pairs_first=pairs.first,
         bits=runs.place_bits,
@@ -116,7 +125,7 @@ def of(found: Survey, again: Again | None = None) -> Standing:
         pieces=np.column_stack(found.common.spans),
         wordings=found.wordings.keys,
         holders=found.wordings.first,
-        links=found.wordings.linked(np.flatnonzero(found.texts.audited)) if again is None else again.links,
+        links=found.wordings.linked(np.flatnonzero(found.texts.audited)) if still is None else still.links,
     )
 
 

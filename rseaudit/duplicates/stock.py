@@ -10,7 +10,8 @@ from functools import lru_cache
 
 import numpy as np
 
-from rseaudit.duplicates.cutting import Flags, Ints, Keys, hashed
+from rseaudit.duplicates.columns import Flags, Ints, Keys
+from rseaudit.duplicates.cutting import hashed
 
 # Two lines a turn: words one of which it holds, and a pattern over normalised words joined by spaces (no accent,
 # elisions apart). Words before ``>`` are common ones, so that one of those behind it must follow at once;

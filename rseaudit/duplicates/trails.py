@@ -8,8 +8,8 @@ import numpy as np
 
 from rseaudit.duplicates import chainer
 from rseaudit.duplicates.chainer import PAIRS, RUNS
+from rseaudit.duplicates.columns import Bytes, Flags, Ints, Keys, Masks, Places
 from rseaudit.duplicates.compiled import compiled
-from rseaudit.duplicates.cutting import Bytes, Flags, Ints, Keys, Masks, Places
 from rseaudit.duplicates.ring import Ring, gallop, lower
 from rseaudit.duplicates.shingler import RUN, pair_key, run_key
 

@@ -8,20 +8,18 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from rseaudit.duplicates.alignment import Run
 from rseaudit.duplicates.common import Link
 from rseaudit.duplicates.history import History
+from rseaudit.duplicates.library import Library
 from rseaudit.duplicates.matches import Member, Relation, frame, match, relate
 from rseaudit.duplicates.roll import age
+from rseaudit.duplicates.survey import Survey
 from rseaudit.duplicates.verdict import Debt, Label
 from rseaudit.model import Document, Match, MatchKind, Ref
 from rseaudit.people import Directory
-
-if TYPE_CHECKING:
-    from rseaudit.duplicates.job import Survey
-    from rseaudit.duplicates.library import Library
 
 # An identical text is compared in the name of its earliest references and its earliest audited
 # document: a note pasted in 200 spaces gives 199 matches, not 19,900.
