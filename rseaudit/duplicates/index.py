@@ -94,8 +94,6 @@ def prefixed(postings: Keys, bits: int) -> Index:
 
 def firsts(postings: Keys) -> Ints:
     """Return ``Index.first`` of postings in order; that of two arrays in one is the sum of both."""
-    if len(postings) < 1 << PREFIX:
-        counts = np.bincount((postings >> np.uint64(64 - PREFIX)).astype(np.int64), minlength=1 << PREFIX)
-        return np.append(0, np.cumsum(counts))
-    prefixes = np.arange(1 << PREFIX, dtype=np.uint64) << np.uint64(64 - PREFIX)
-    return np.append(np.searchsorted(postings, prefixes), len(postings)).astype(np.int64)
+    from rseaudit.duplicates import ring
+
+    return ring.firsts(postings, PREFIX)

@@ -53,6 +53,20 @@ def gallop(postings: Keys, value: np.uint64, low: int) -> int:
 
 
 @compiled
+def firsts(postings: Keys, bits: int) -> Ints:
+    """Return the first posting from each value of so many upper bits on, and how many postings there are."""
+    out = np.empty((1 << bits) + 1, dtype=np.int64)
+    shift = np.uint64(64 - bits)
+    low = 0
+    for prefix in range(1 << bits):
+        if low < len(postings) and postings[low] >> shift < np.uint64(prefix):
+            low = gallop(postings, np.uint64(prefix) << shift, low)
+        out[prefix] = low
+    out[1 << bits] = len(postings)
+    return out
+
+
+@compiled
 def repeated(postings: Keys, bits: int, groups: Ints, text_of: Places, longest: int, most: int) -> Flags:
     """Flag the words at which a text repeats a key for the ``most``-and-first time or later.
 
