@@ -148,7 +148,7 @@ class Search:
             MOST_CHAINS,
         )
         self._tallies = chainer.Tallies(np.zeros(len(cut), dtype=np.uint8), np.zeros(len(cut), dtype=np.int64))
-        self._wanted = np.ones(len(cut), dtype=np.bool_)
+        self._all, self._few = np.ones(len(cut), dtype=np.bool_), np.zeros(len(cut), dtype=np.bool_)
         self._visits = np.empty((_ROOM, 2), dtype=np.int64)
         wide = max(len(self.runs.postings), len(self.pairs.postings)) >= _MOST_SHORT
 
@@ -170,7 +170,7 @@ class Search:
         asking = np.fromiter(numbers, dtype=np.int64)
         if not self._is_led and _MANY * len(asking) >= len(self.audited):
             self._lead()
-        return self._ask(asking, least, score, asked=False)
+        return self._ask(asking, least, score)
 
     def find_beside(self, number: int, words: Ints, others: Sequence[int], *, least: int, score: int) -> list[Pair]:
         """Return what ``find`` gives of a text and ``others`` when words of it, by their numbers, prove nothing."""
@@ -178,13 +178,12 @@ class Search:
         proofs = self._held.proofs
         before = proofs[words]
         proofs[words] = 0
-        self._wanted[:] = False
-        self._wanted[others] = True
+        self._few[others] = True
         try:
-            return self._ask(np.array([number]), least, score, asked=False)
+            return self._ask(np.array([number]), least, score, wanted=self._few)
         finally:
             proofs[words] = before
-            self._wanted[:] = True
+            self._few[others] = False
 
     def askers(self, numbers: Ints, *, least: int, score: int) -> list[Pair]:
         """Return the pairs that others find when they ask these texts."""
@@ -209,7 +208,9 @@ class Search:
             trails.lead(own, self._held, trail)
         self._is_led = True
 
-    def _ask(self, numbers: Ints, least: int, score: int, *, asked: bool) -> list[Pair]:
+    def _ask(
+        self, numbers: Ints, least: int, score: int, *, asked: bool = False, wanted: Flags | None = None
+    ) -> list[Pair]:
         from rseaudit.duplicates import seeker, sorter, trails
 
         found: list[Pair] = []
@@ -227,7 +228,7 @@ class Search:
                 self._trails,
                 self._held,
                 self._limits,
-                self._wanted,
+                self._all if wanted is None else wanted,
                 self._tallies,
                 self._visits,
                 least,
