@@ -40,6 +40,13 @@ def pairs(forms: list[list[str]], *, audited: list[bool], score: int = 20) -> li
     )
 
 
+def groups(found: index.Index) -> list[tuple[int, int]]:
+    """Return the first posting of each key and that of the next one, the obvious way."""
+    keys = (found.postings >> np.uint64(found.place_bits)).tolist()
+    edges = [place for place in range(len(keys) + 1) if place in (0, len(keys)) or keys[place] != keys[place - 1]]
+    return list(pairwise(edges))
+
+
 def test_keys_depend_on_the_words_alone():
     first, second = hashed([["un", "deux", "trois", "quatre"]]), hashed([["zero"], ["un", "deux", "trois", "quatre"]])
     for build in (index.of_runs, index.of_pairs):
@@ -51,7 +58,7 @@ def test_keys_depend_on_the_words_alone():
 def test_pairs_survive_inflections_and_small_words():
     cut = hashed([["badges", "desactives", "vendredi"], ["badges", "sont", "desactivees", "le", "vendredis"]])
     pair = index.of_pairs(cut)
-    assert np.diff(pair.group_starts()).tolist() == [2, 2]
+    assert groups(pair) == [(0, 2), (2, 4)]
     assert sorted(pair.places.tolist()) == [0, 1, 3, 5]
 
 
@@ -67,8 +74,7 @@ def test_the_index_counts_texts_like_the_obvious_way(forms: list[list[str]]):
     runs = index.of_runs(cut)
     seen = [{tuple(words[place : place + 4]) for place in range(len(words) - 3)} for words in forms]
     text_of = cut.text_numbers
-    starts = runs.group_starts().tolist()
-    counts = [len({text_of[p] for p in runs.places[a:b]}) for a, b in pairwise(starts)]
+    counts = [len({text_of[p] for p in runs.places[a:b]}) for a, b in groups(runs)]
     assert sorted(counts) == sorted(sum(key in keys for keys in seen) for key in set().union(*seen))
 
 
@@ -78,12 +84,30 @@ def test_a_key_is_crowded_when_it_stands_in_more_texts_than_the_limit(forms: lis
     cut = hashed(forms)
     runs = index.of_runs(cut)
     labels = np.arange(len(forms), dtype=np.int64)
-    groups = counter.large(runs.postings, runs.place_bits, 2)
-    flags = counter.crowded(runs.postings, runs.place_bits, groups, cut.text_numbers, labels, limit)
-    starts = runs.group_starts().tolist()
-    for first, last in pairwise(starts):
+    large = counter.large(runs.postings, runs.place_bits, 2)
+    flags = counter.crowded(runs.postings, runs.place_bits, large, cut.text_numbers, labels, limit)
+    for first, last in groups(runs):
         held = {int(cut.text_numbers[place]) for place in runs.places[first:last]}
         assert (first in flags) == (len(held) > limit or last - first > 8 * limit)
+
+
+@settings(deadline=None)
+@given(st.lists(st.integers(1, 30), max_size=40), st.lists(st.integers(2, 20), min_size=1, max_size=3))
+def test_keys_with_many_postings_are_those_that_have_them(sizes: list[int], wanted: list[int]):
+    keys = np.repeat(np.arange(len(sizes), dtype=np.uint64) << np.uint64(50), sizes)
+    found = index.prefixed(keys | np.arange(len(keys), dtype=np.uint64), 24)
+    for least in wanted:  # what was asked for before is made use of, whether it was more or less
+        assert found.large(least).tolist() == [[a, b] for a, b in groups(found) if b - a >= least]
+
+
+@settings(deadline=None)
+@given(st.lists(st.integers(0, 63) | st.integers(0, (1 << 64) - 1)))
+def test_every_prefix_has_its_first_posting(numbers: list[int]):
+    postings = np.array(sorted(numbers), dtype=np.uint64)
+    found = index.firsts(postings)
+    values = np.arange(1 << index.PREFIX, dtype=np.uint64) << np.uint64(64 - index.PREFIX)
+    assert np.array_equal(found[:-1], np.searchsorted(postings, values))
+    assert found[-1] == len(postings)
 
 
 @settings(deadline=None)  # the first call compiles

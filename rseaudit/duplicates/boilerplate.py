@@ -15,7 +15,7 @@ import numpy as np
 from rseaudit.duplicates.collection import Texts
 from rseaudit.duplicates.columns import Cut, Flags, Ints, Keys
 from rseaudit.duplicates.cutting import hashed
-from rseaudit.duplicates.index import Index, place_bits
+from rseaudit.duplicates.index import Index, of_keys
 from rseaudit.duplicates.library import Library
 from rseaudit.text import words
 
@@ -122,7 +122,7 @@ def find(texts: Texts, index: Index, limits: Limits, declared: Flags) -> Common:
 
     ``declared`` flags the words that the configuration declares as common, wherever they stand.
     """
-    from rseaudit.duplicates import counter, framer, sorter
+    from rseaudit.duplicates import counter, framer
 
     known = texts.cut
     text_of = known.text_numbers
@@ -133,10 +133,9 @@ def find(texts: Texts, index: Index, limits: Limits, declared: Flags) -> Common:
     repeated = framer.framing(index.postings, index.place_bits, frequent, known.bounds, text_of)
     lines = _lines(known)
     lines = lines[texts.alive[text_of[lines[:, 0]]]]
-    bits = np.uint64(place_bits(len(known.keys)))
-    postings = sorter.in_order((framer.line_keys(known.keys, lines) >> bits << bits) | lines[:, 0].astype(np.uint64))
-    again = postings[counter.frequent(postings, int(bits), counter.large(postings, int(bits), fewest), *rule)]
-    framer.flag_lines((again & ((np.uint64(1) << bits) - np.uint64(1))).astype(np.int64), lines, repeated)
+    keys = of_keys(framer.line_keys(known.keys, lines), lines[:, 0], len(known.keys))
+    again = counter.frequent(keys.postings, keys.place_bits, keys.large(fewest), *rule)
+    framer.flag_lines(keys.places[again], lines, repeated)
     repeated |= declared
     if not texts.alive.all():
         repeated &= texts.alive[text_of]

@@ -52,13 +52,6 @@ class Index:
         """What ``large`` was asked for: whoever asks for more later need not go through all postings."""
         return {}
 
-    def group_starts(self) -> Ints:
-        """Return where each distinct key begins, and the number of postings."""
-        keys = self.postings >> np.uint64(self.place_bits)
-        fresh = np.ones(len(keys), dtype=np.bool_)
-        fresh[1:] = keys[1:] != keys[:-1]
-        return np.append(np.flatnonzero(fresh), len(keys)).astype(np.int64)
-
 
 def place_bits(words: int) -> int:
     """Return how many bits number ``words`` words."""
@@ -79,6 +72,12 @@ def of_pairs(cut: Cut) -> Index:
 
     bits = place_bits(len(cut.keys))
     return _sorted(shingler.pairs(cut.stems, cut.weights, cut.bounds, bits), bits)
+
+
+def of_keys(keys: Keys, places: Ints, words: int) -> Index:
+    """Return the index of any keys, each with the number of the word at which it starts."""
+    bits = np.uint64(place_bits(words))
+    return _sorted((keys >> bits << bits) | places.astype(np.uint64), int(bits))
 
 
 def _sorted(postings: Keys, bits: int) -> Index:
