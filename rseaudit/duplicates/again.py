@@ -22,7 +22,7 @@ from rseaudit.duplicates.columns import Cut, Flags, Ints, Keys
 from rseaudit.duplicates.cutting import cut, joined
 from rseaudit.duplicates.index import Index, Segments, firsts, place_bits, prefixed
 from rseaudit.duplicates.library import Library
-from rseaudit.duplicates.passages import Plan, Thresholds
+from rseaudit.duplicates.passages import Plan, Thresholds, admitted
 from rseaudit.duplicates.roll import States, age, by_age, roll_of
 from rseaudit.duplicates.roll import joined as joined_rolls
 from rseaudit.duplicates.standing import Standing, Still, crowded
@@ -179,7 +179,7 @@ class Again:
         self._unsettled(search.runs, before.runs_crowded, before.runs_leaders, texts, asking)
         self._unsettled(search.pairs, before.pairs_crowded, before.pairs_leaders, texts, asking)
         askers = search.askers(np.flatnonzero(proving), least=thresholds.least, score=thresholds.score)
-        pairs = [pair for pair in askers if thresholds.admit(pair.runs)]
+        pairs = admitted(texts, askers, thresholds)
         asking &= texts.audited
         left, right = before.rows[:, 0], before.rows[:, 1]
         there = alive[left] & alive[right]

@@ -21,8 +21,24 @@ DROP = 14
 MOST_SKIPPED = 8
 # A sure passage has so many times the least score.
 SURE = 3
+# Two texts of so many bits of words, multiplied, share no more by chance than the thresholds forgive.
+_USUAL_BITS = 17
 # Left and right start and end, matched and equal words, score.
 COLUMNS = 7
+
+
+@compiled
+def surplus(one: int, two: int) -> int:
+    """Return how much more score a passage of two texts of so many words needs, if they are long.
+
+    What two texts share by chance scores the higher, the more places there are for it: by the logarithm of the product
+    of their lengths (Karlin and Altschul, "Methods for assessing the statistical significance of molecular sequence
+    features", 1990). As with the number of texts, it is one for each power of two.
+    """
+    more = 0
+    while one * two >> (_USUAL_BITS + more):
+        more += 1
+    return more
 
 
 @compiled

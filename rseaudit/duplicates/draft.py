@@ -83,7 +83,8 @@ def compare(
     matches: list[Match] = []
     debts: list[Debt] = []
     for other, runs in _relatives(found, number, draft.ref):
-        relation = relate(mine, Member(library[other]), runs, directory, admit=found.thresholds.admit)
+        theirs = Member(library[other])
+        relation = relate(mine, theirs, runs, directory, admit=found.thresholds.between(mine.size, theirs.size).admit)
         if relation is None:
             continue
         relation = replace(relation, side="other", evidence="none", own_version=False, same_author=False)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import groupby
 
 import numpy as np
@@ -28,22 +28,32 @@ class Thresholds:
     """What two texts must share: one passage of ``words`` matched words and ``score``.
 
     Without such a passage, those of half the score must reach twice of both together. Between two
-    texts so admitted, passages are believed from a third of the score on (``least``).
+    texts so admitted, passages are believed from a third of the score on (``least``). ``surplus`` is what long texts
+    need more of it.
     """
 
     words: int
     score: int
+    surplus: int = 0
 
     @property
     def least(self) -> int:
         return max(1, self.score // 3)
 
+    def between(self, one: int, two: int) -> Thresholds:
+        """Return what two texts of so many words must share."""
+        from rseaudit.duplicates import aligner
+
+        surplus = aligner.surplus(one, two)
+        return self if surplus == self.surplus else replace(self, surplus=surplus)
+
     def admit(self, runs: Sequence[Run]) -> bool:
         """Tell whether the passages of a pair are more than chance."""
-        if any(run.matched >= self.words and run.score >= self.score for run in runs):
+        score = self.score + self.surplus
+        if any(run.matched >= self.words and run.score >= score for run in runs):
             return True
-        weak = [run for run in runs if 2 * run.score >= self.score]
-        return sum(r.matched for r in weak) >= 2 * self.words and sum(r.score for r in weak) >= 2 * self.score
+        weak = [run for run in runs if 2 * run.score >= score]
+        return sum(r.matched for r in weak) >= 2 * self.words and sum(r.score for r in weak) >= 2 * score
 
 
 def strength(runs: Sequence[Run], words: int) -> int:
@@ -118,7 +128,7 @@ def compare(
     hinted = np.diff(np.searchsorted(hints, texts.cut.bounds)) > 0
     chosen = Plan(search.numbers.tolist()) if plan is None else plan(asked, search)
     first = engine.pairs(asked, search, chosen.asking, least=thresholds.least, score=thresholds.score)
-    ordered = sorted((*chosen.pairs, *_admitted(first, thresholds)), key=search.asker)
+    ordered = sorted((*chosen.pairs, *admitted(texts, first, thresholds)), key=search.asker)
     groups = [(number, [*own]) for number, own in groupby(ordered, key=search.asker)]
     library.fetch(texts.first(number) for number, _ in groups if hinted[number])
     found: list[Pair] = []
@@ -142,7 +152,7 @@ def _beside_stock(
         return found
     others = [pair.left + pair.right - number for pair in found]
     again = search.find_beside(number, stock_words, others, least=thresholds.least, score=thresholds.score)
-    return _admitted(again, thresholds)
+    return admitted(texts, again, thresholds)
 
 
 def _stock_words(texts: Texts, number: int, text: str, hints: Ints) -> Ints:
@@ -164,5 +174,7 @@ def _stock_words(texts: Texts, number: int, text: str, hints: Ints) -> Ints:
     return np.concatenate(found)
 
 
-def _admitted(pairs: Iterable[Pair], thresholds: Thresholds) -> list[Pair]:
-    return [pair for pair in pairs if thresholds.admit(pair.runs)]
+def admitted(texts: Texts, pairs: Iterable[Pair], thresholds: Thresholds) -> list[Pair]:
+    """Return the pairs that share more than chance would have it."""
+    size = texts.size
+    return [pair for pair in pairs if thresholds.between(size(pair.left), size(pair.right)).admit(pair.runs)]

@@ -140,7 +140,8 @@ def _compare(
             continue
         spans = out[total:, 2:]
         sizes = (across, size) if turned else (size, across)
-        passages = aligner.align(words, left, right, sizes, rows, worthy, least, table, spans)
+        more = aligner.surplus(size, across)
+        passages = aligner.align(words, left, right, sizes, rows, worthy, least + more, table, spans)
         if passages == len(spans):
             return -1
         best = 0
@@ -150,7 +151,7 @@ def _compare(
                     spans[line, column], spans[line, column + 2] = spans[line, column + 2], spans[line, column]
             best = max(best, spans[line, 6])
             out[total + line, 0], out[total + line, 1] = number, other
-        if 2 * best >= score:
+        if 2 * best >= score + more:
             total += passages
     return total
 
@@ -172,9 +173,9 @@ def seek(
 ) -> tuple[int, int]:
     """Write the passages of texts with all ``wanted`` others that they ask, or that ask them if ``asked``.
 
-    One row a passage: the text, the other one, then the columns of ``aligner`` with the text on the left.
-    Pairs whose best passage has less than half of ``score`` are left out. Return how many of the texts, in their
-    order, had room in ``visits`` and ``out``, and how many rows they have.
+    One row a passage: the text, the other one, then the columns of ``aligner`` with the text on the left. Long texts
+    need more score (``aligner.surplus``). Pairs whose best passage has less than half of ``score`` are left out.
+    Return how many of the texts, in their order, had room in ``visits`` and ``out``, and how many rows they have.
     """
     total = 0
     for done in range(len(numbers)):

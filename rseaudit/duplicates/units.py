@@ -142,7 +142,7 @@ class Judging:
         left, right = self._member(pair.left), self._member(pair.right)
         if pair.kind is not None:
             return frame(left, right, pair.runs)
-        admit = self._found.thresholds.admit
+        admit = self._found.thresholds.between(left.size, right.size).admit
         return relate(left, right, pair.runs, self._directory, admit=admit, memory=self._memory)
 
     def _member(self, ref: Ref) -> Member:
