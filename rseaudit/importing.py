@@ -26,8 +26,6 @@ class Imported:
     spaces: int
     persons: int
     problems: tuple[str, ...]
-    # Documents that do not say who may read them.
-    unstated: int
 
 
 class _Batch:
@@ -38,7 +36,6 @@ class _Batch:
         self.documents: list[Document] = []
         self.spaces: list[Space] = []
         self.persons: list[Person] = []
-        self.unstated = 0
 
     def add(self, line: object, zone: ZoneInfo) -> str:
         if not isinstance(line, dict):
@@ -53,7 +50,6 @@ class _Batch:
             seen = document.first_seen or self._now
             dates = {"first-seen": seen, **document.dates}
             self.documents.append(replace(document, first_seen=seen, dates=dates))
-            self.unstated += document.visibility == "unknown"
             if "role" in line:
                 self.stated.add(document.source)
                 self.roles[document.source] = role
@@ -141,7 +137,6 @@ def import_records(
         spaces=counts["space"],
         persons=counts["person"],
         problems=tuple(told),
-        unstated=batch.unstated,
     )
 
 

@@ -72,8 +72,8 @@ def test_contents_that_do_not_say_who_may_read_them_are_told_and_shown_to_nobody
     lines = [{key: value for key, value in line.items() if key != "visibility"} for line in CORPUS]
     (folder / "corpus.jsonl").write_text("".join(json.dumps(line) + "\n" for line in lines), "utf-8")
     assert main(["import", "corpus.jsonl"]) == 0
-    assert "2 of them do not say who may read them" in capsys.readouterr().err
     assert main(["duplicates", "--now", NOW, "--output", "out"]) == 0
+    assert "2 of 2 contents do not say who may read them" in capsys.readouterr().err
     (page,) = (folder / "out" / "owners").glob("*.html")
     shown = page.read_text("utf-8")
     assert "Rien n’en est montré ici." in shown

@@ -100,11 +100,6 @@ def _import_lines(session: Session, files: list[str]) -> None:
             }
         )
     session.say(f"{done.documents} documents, {done.spaces} spaces and {done.persons} persons imported")
-    if done.unstated:
-        session.say(
-            f"{done.unstated} of them do not say who may read them: unless their space does, reports show them to "
-            'nobody but their author; state "visibility" in their lines, or in [[space]]'
-        )
     session.say("next: rseaudit duplicates")
 
 

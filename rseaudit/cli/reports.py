@@ -69,6 +69,14 @@ def write(
     if session.common.as_json and always:
         session.result({"schema": 1, "files": [str(path) for path in paths]})
         return
+    access = data.access()
+    unstated = sum(access.visibility(document) == "unknown" for document in data.documents.values())
+    if unstated:
+        session.say(
+            f"{unstated} of {len(data.documents)} contents do not say who may read them, and neither does their space: "
+            'reports show them to nobody but their author; state "visibility" in [[space]], in imported lines, or in '
+            "[[source]] before the next crawl"
+        )
     session.say(f"{len(paths)} files written to {output}/, among them:")
     for path in [path for path in paths if path.suffix == ".html" and path.parent == output]:
         session.say(f"  {path}")
